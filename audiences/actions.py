@@ -1,0 +1,85 @@
+"""What people change about the workspace and its catalogue: each one transaction and one audit row.
+
+`actor` None is no person (a replay loading a file): nothing is audited then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from audiences.models import AttributeType, EventType, Workspace
+from itinera.kit import audit
+
+
+@transaction.atomic
+def declare_attribute(actor: audit.Actor, name: str, type: str, label: str = "") -> AttributeType:  # noqa: A002
+    """Give an attribute its type. Stored values of another type count as missing from now on."""
+    known = AttributeType.objects.select_for_update().filter(name=name).first()
+    before = _attribute(known)
+    kept = known or AttributeType(name=name)
+    kept.type, kept.label, kept.declared = type, label or kept.label, True
+    _keep(actor, kept, f"attribute_type:{name}", before, _attribute(kept))
+    return kept
+
+
+@transaction.atomic
+def declare_event(
+    actor: audit.Actor, name: str, label: str = "", properties: Sequence[Mapping[str, Any]] = ()
+) -> EventType:
+    """Give an event its properties. Those not named here stay as they were seen or declared."""
+    known = EventType.objects.select_for_update().filter(name=name).first()
+    before = _event(known)
+    kept = known or EventType(name=name)
+    declared = {each["name"]: {key: value for key, value in each.items() if value} for each in properties}
+    others = [each for each in kept.properties if each["name"] not in declared]
+    kept.properties = [*declared.values(), *others]
+    kept.label, kept.declared = label or kept.label, True
+    _keep(actor, kept, f"event_type:{name}", before, _event(kept))
+    return kept
+
+
+@transaction.atomic
+def set_holdout(actor: audit.Actor, salt: str | None, percent: int) -> None:
+    """Keep so many percent out of everything. Another salt draws other people."""
+    kept = Workspace.objects.select_for_update().get()
+    before = _workspace(kept)
+    kept.holdout_salt, kept.holdout_percent = salt or kept.holdout_salt, percent
+    _keep(actor, kept, "workspace", before, _workspace(kept))
+
+
+@transaction.atomic
+def set_zone(actor: audit.Actor, zone: str) -> None:
+    """The zone of everybody who has none of their own."""
+    kept = Workspace.objects.select_for_update().get()
+    before = _workspace(kept)
+    kept.zone = zone
+    _keep(actor, kept, "workspace", before, _workspace(kept))
+
+
+def _keep(
+    actor: audit.Actor,
+    row: AttributeType | EventType | Workspace,
+    name: str,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object] | None,
+) -> None:
+    if before == after:
+        return
+    row.save()
+    if actor is not None:
+        audit.record(actor, "load" if before is None else "change", name, before, after)
+
+
+def _attribute(row: AttributeType | None) -> dict[str, object] | None:
+    return None if row is None else {"type": row.type, "label": row.label, "declared": row.declared}
+
+
+def _event(row: EventType | None) -> dict[str, object] | None:
+    return None if row is None else {"label": row.label, "properties": row.properties, "declared": row.declared}
+
+
+def _workspace(row: Workspace) -> dict[str, object]:
+    return {"zone": row.zone, "holdout_salt": row.holdout_salt, "holdout_percent": row.holdout_percent}

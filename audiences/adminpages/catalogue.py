@@ -1,0 +1,92 @@
+"""The catalogue and the workspace: what people may change here, audited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter, ValidationError
+
+from audiences.models import AttributeType, EventType, Workspace
+from audiences.workspace_sections import PropertyEntry
+from itinera.access.modeladmin import AuditedAdmin
+from itinera.kit.validation import problems_of
+from itinera.kit.zones import is_zone
+
+_PROPERTIES = TypeAdapter(list[PropertyEntry])
+
+
+class CatalogueAdmin(AuditedAdmin):
+    """Names are for good: data and rules carry them."""
+
+    search_fields = ("name", "label")
+    ordering = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name",) if obj is not None else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AttributeType)
+class AttributeTypeAdmin(CatalogueAdmin):
+    explanation = _("Facts about customers and their types. Declared types are enforced when data come in.")
+    list_display = ("name", "label", "type", "declared")
+    list_filter = ("type", "declared")
+    fields = ("name", "label", "type", "declared")
+
+
+class EventTypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    class Meta:
+        model = EventType
+        fields = ("name", "label", "properties", "declared")
+
+    def clean_properties(self) -> Any:
+        """A list of names with types; those only seen in data carry `"declared": false`."""
+        found = self.cleaned_data["properties"]
+        plain = [
+            {key: value for key, value in each.items() if key != "declared"} if isinstance(each, dict) else each
+            for each in found
+        ]
+        try:
+            _PROPERTIES.validate_python(plain)
+        except ValidationError as error:
+            raise forms.ValidationError([f"{each.path}: {each.detail}" for each in problems_of(error)]) from error
+        return found
+
+
+@admin.register(EventType)
+class EventTypeAdmin(CatalogueAdmin):
+    explanation = _("Kinds of events and their properties. Declared types are enforced when data come in.")
+    list_display = ("name", "label", "declared")
+    list_filter = ("declared",)
+    form = EventTypeForm
+
+
+class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    class Meta:
+        model = Workspace
+        fields = ("zone", "holdout_percent", "holdout_salt")
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if not is_zone(zone):
+            raise forms.ValidationError(_("This is no time zone such as Asia/Shanghai."))
+        return zone
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(AuditedAdmin):
+    explanation = _("The brand's time zone, and the share of people kept out of everything.")
+    list_display = ("zone", "holdout_percent")
+    form = WorkspaceForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

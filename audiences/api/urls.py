@@ -1,0 +1,12 @@
+"""Addresses of this package under `/api/v1/`."""
+
+from django.urls import path
+
+from audiences.api import views
+
+urlpatterns = [
+    path("events", views.Events.as_view(), name="api-events"),
+    path("profiles", views.Profiles.as_view(), name="api-profiles"),
+    path("profiles/lookup", views.Lookup.as_view(), name="api-profile-lookup"),
+    path("profiles/<int:number>", views.ProfileDetail.as_view(), name="api-profile"),
+]

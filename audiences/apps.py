@@ -1,0 +1,16 @@
+"""The app `audiences`: who the customers are, and what they did."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AudiencesConfig(AppConfig):
+    name = "audiences"
+    label = "audiences"
+    verbose_name = _("Audiences")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from audiences import workspace_sections
+
+        workspace_sections.register()

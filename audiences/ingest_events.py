@@ -1,0 +1,120 @@
+"""Events in bulk: checked, freed of duplicates, given to their people, written once, and fed to the engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from django.db import transaction
+
+from audiences.batch import SQL, IngestReport, keep_rejected, settle_names, sift
+from audiences.hints import work_arrived
+from audiences.lines import EventLine, parse_event_line
+from audiences.models import INTEREST_LOCK, SHARDS, FeedKind
+from audiences.partitions import ensure_partitions
+from audiences.resolve import resolve
+from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.stored import stored_json
+from audiences.typed import TypeCheck
+from itinera.kit.wire import Cursor, Ids, django_cursor, fetch_columns, moment
+
+
+class _Good(NamedTuple):
+    """A line that will be written, with its properties as JSON."""
+
+    line: EventLine
+    properties: bytes
+
+
+def ingest_events(
+    lines: Sequence[object], *, now: datetime, source: str, places: Sequence[int] | None = None
+) -> IngestReport:
+    """Take a batch of event lines (contract §4), at most a few thousand. `now` bounds their time.
+
+    `places` are the numbers by which bad lines are told; their positions in the batch if not given.
+    """
+    report = IngestReport()
+    cursor = django_cursor()
+    check = TypeCheck(load_catalogue(cursor))
+
+    def read(line: object) -> _Good:
+        found = parse_event_line(line, now=now)
+        text = stored_json(found.properties, "properties")
+        check.event(found)
+        return _Good(found, text)
+
+    good = sift(lines, places, report, read)
+    _prepare_months(cursor, good)
+    with transaction.atomic():
+        catalogue = settle_names(cursor, check)
+        fresh = _fresh(cursor, good, now)
+        report.duplicates = len(good) - len(fresh)
+        report.accepted = len(fresh)
+        if fresh:
+            _write(cursor, fresh, catalogue, now, source)
+        keep_rejected(cursor, report, now, source)
+    return report
+
+
+def _prepare_months(cursor: Cursor, good: Sequence[_Good]) -> None:
+    """In a transaction of its own where possible: partitions must not wait for a batch that holds locks."""
+    if good:
+        times = [each.line.time for each in good]
+        with transaction.atomic():
+            ensure_partitions(cursor, "event", moment(min(times)), moment(max(times)))
+
+
+def _fresh(cursor: Cursor, good: Sequence[_Good], now: datetime) -> list[_Good]:
+    """Without those whose id came before, in this batch or an earlier one."""
+    first: dict[str, int] = {}
+    for position, each in enumerate(good):
+        if each.line.id is not None:
+            first.setdefault(hashlib.sha256(each.line.id.encode()).hexdigest()[:32], position)
+    if not first:
+        return list(good)
+    keys, positions = list(first), np.fromiter(first.values(), dtype=np.int64, count=len(first))
+    taken = np.asarray(fetch_columns(cursor, SQL["known_keys"], {"keys": keys, "now": now})["positions"], np.int64)
+    keeps = np.array([each.line.id is None for each in good], dtype=bool)
+    keeps[positions] = True
+    keeps[positions[taken - 1]] = False
+    return [each for each, keep in zip(good, keeps.tolist(), strict=True) if keep]
+
+
+def _write(cursor: Cursor, fresh: Sequence[_Good], catalogue: Catalogue, now: datetime, source: str) -> None:
+    profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source)
+    ids: Ids = fetch_columns(cursor, SQL["event_ids"], {"count": len(fresh)})["ids"]
+    numbers = catalogue.event_ids
+    types = [numbers[each.line.event] for each in fresh]
+    rows = list(zip(ids.tolist(), profiles.tolist(), types, fresh, strict=True))
+    received = now.isoformat().encode()
+    with cursor.copy(SQL["add_events"]) as copy:
+        copy.write(b"".join(_event_row(*row, received) for row in rows))
+    cursor.execute(SQL["interest_lock"], {"lock": INTEREST_LOCK})
+    wanted = set(np.asarray(fetch_columns(cursor, SQL["interest"], {})["types"]).tolist())
+    fed = [row for row in rows if row[2] in wanted]
+    if fed:
+        with cursor.copy(SQL["add_feed"]) as copy:
+            copy.write(b"".join(_feed_row(*row) for row in fed))
+        transaction.on_commit(work_arrived)
+
+
+def _event_row(number: int, profile: int, type_: int, good: _Good, received: bytes) -> bytes:
+    """A row of the text format of COPY, whose escape character is also JSON's."""
+    return b"%d\t%d\t%d\t%d\t%s\t%s\t%s\n" % (
+        number, profile % SHARDS, profile, type_, _instant(good.line.time), received,
+        good.properties.replace(b"\\", b"\\\\"),
+    )  # fmt: skip
+
+
+def _feed_row(number: int, profile: int, type_: int, good: _Good) -> bytes:
+    return b"%d\t%d\t%d\t%d\t%d\t%s\t%s\n" % (
+        profile % SHARDS, FeedKind.EVENT, type_, number, profile, _instant(good.line.time),
+        good.properties.replace(b"\\", b"\\\\"),
+    )  # fmt: skip
+
+
+def _instant(micros: int) -> bytes:
+    return moment(micros).isoformat().encode()

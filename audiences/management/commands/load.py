@@ -1,0 +1,93 @@
+"""`manage.py load FILE…`: profiles, events and workspace files, told apart by what is in them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from argparse import ArgumentParser
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from audiences.files.load import BadRow, FileReport, load_file
+from itinera.kit import clock
+from itinera.kit.errors import Refusal
+
+ACTOR = "manage.py load"
+SHOWN = 50
+"""So many bad rows of a file are shown."""
+
+
+class Command(BaseCommand):
+    """Exits with 1 if any row was bad; the good rows are in."""
+
+    help = "Load profiles (JSONL, CSV), events (JSONL) and workspace files (JSON, YAML); gzip is unpacked."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--workers", type=int, default=1, help="processes that share a file of JSON lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        bad = [path for path in options["files"] if not self._load(path, now, max(1, options["workers"]))]
+        if bad:
+            sys.exit(1)
+
+    def _load(self, path: Path, now: datetime, workers: int) -> bool:
+        """One file after the other, in the order given: a catalogue comes before what it types."""
+        begun = time.perf_counter()
+        try:
+            report = load_file(path, now, ACTOR) if workers == 1 else _share(path, now, workers)
+        except Refusal as refusal:
+            self._tell(path, [BadRow(each.path or "", each.code, each.detail) for each in refusal.problems])
+            return False
+        except (OSError, EOFError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._tell(path, [BadRow("", "unreadable", reason)])
+            return False
+        self._tell(path, report.told)
+        seconds = time.perf_counter() - begun
+        words = _(
+            "%(file)s: %(kind)s: %(accepted)d taken, %(duplicates)d known already, %(rejected)d bad, %(seconds).1f s"
+        )
+        values = {"file": path.name, "kind": report.kind, "accepted": report.accepted, "seconds": seconds}
+        values |= {"duplicates": report.duplicates, "rejected": report.rejected}
+        self.stdout.write(words % values)
+        return report.rejected == 0
+
+    def _tell(self, path: Path, rows: list[BadRow]) -> None:
+        for row in rows[:SHOWN]:
+            place = f"{path.name}:{row.place}" if row.place else path.name
+            mark = f" ({row.severity})" if row.severity != "error" else ""
+            self.stderr.write(f"{place}\t{row.code}{mark}\t{row.detail}")
+        if len(rows) > SHOWN:
+            more = _("… and more; all bad rows are kept, see the admin pages.")
+            self.stderr.write(more)
+
+
+def _share(path: Path, now: datetime, workers: int) -> FileReport:
+    """The same file by several processes, each its share of the slices."""
+    connection.close()
+    report = FileReport()
+    work = partial(_part, path, now, workers)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin) as pool:
+        for done in pool.map(work, range(workers)):
+            report.add(done)
+    return report
+
+
+def _begin() -> None:
+    import django
+
+    django.setup()
+
+
+def _part(path: Path, now: datetime, workers: int, part: int) -> FileReport:
+    return load_file(path, now, ACTOR, part=part, parts=workers)

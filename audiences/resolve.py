@@ -1,0 +1,136 @@
+"""Who the lines of a batch are about: profiles by identity, new ones made, doubtful ones noted.
+
+The lines are taken one after the other, as if each came alone: the first of its identities that is
+known says whose it is, unknown ones are added to that person, and one that belongs to somebody else
+asks for a merge (which a worker does that holds both shards; never ingestion).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from audiences.kinds import unit_of
+from audiences.lines import Identity
+from itinera.kit.sqlfile import queries
+from itinera.kit.wire import Cursor, Ids, fetch_columns
+
+_SQL = queries(__file__, "ingest.sql")
+
+
+@dataclass
+class _Draft:
+    """What will be written: new people carry provisional numbers, -1, -2 and so on."""
+
+    owner: dict[Identity, int]
+    names: list[str] = field(default_factory=list)
+    added: dict[Identity, int] = field(default_factory=dict)
+    merges: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def take(self, identities: Sequence[Identity]) -> int:
+        """Whose line this is."""
+        whose = next((self.owner[each] for each in identities if each in self.owner), None)
+        if whose is None:
+            self.names.append(unit_of(identities))
+            whose = -len(self.names)
+        for each in identities:
+            other = self.owner.get(each)
+            if other is None:
+                self.owner[each] = self.added[each] = whose
+            elif other != whose:
+                self.merges[whose, other] = each[0]
+        return whose
+
+
+def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Ids:
+    """The profile of each line. Writes new profiles and identities, and requests for merges."""
+    distinct = list(dict.fromkeys(each for line in lines for each in line))
+    draft = _Draft(_owners(cursor, distinct))
+    owner = draft.owner
+    # Nearly every line has one identity, and it is known.
+    found = [owner.get(line[0]) if len(line) == 1 else None for line in lines]
+    whose = [draft.take(line) if known is None else known for known, line in zip(found, lines, strict=True)]
+    profiles = np.array(whose, dtype=np.int64)
+    if draft.added:
+        profiles = _write(cursor, draft, profiles, now)
+    _ask_merges(cursor, draft, now, source)
+    return profiles
+
+
+def _owners(cursor: Cursor, identities: Sequence[Identity]) -> dict[Identity, int]:
+    columns = fetch_columns(cursor, _SQL["owners"], _arrays(identities))
+    positions = np.asarray(columns["positions"], dtype=np.int64).tolist()
+    profiles = np.asarray(columns["profiles"], dtype=np.int64).tolist()
+    return {identities[position - 1]: profile for position, profile in zip(positions, profiles, strict=True)}
+
+
+def _arrays(identities: Sequence[Identity]) -> dict[str, Any]:
+    return {"kinds": [kind for kind, _ in identities], "values": [value for _, value in identities]}
+
+
+def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Ids:
+    """Insert what is new; the lines' profiles with final numbers."""
+    ids = _add_profiles(cursor, draft.names, now)
+
+    def final(numbers: Sequence[int] | Ids) -> Ids:
+        given = np.asarray(numbers, dtype=np.int64)
+        return np.where(given < 0, ids[np.clip(-given - 1, 0, len(ids) - 1)], given) if len(ids) else given
+
+    added, owners = list(draft.added), final(list(draft.added.values()))
+    params = {**_arrays(added), "profiles": owners, "now": now}
+    columns = fetch_columns(cursor, _SQL["add_identities"], params)
+    draft.merges = {tuple(final(pair).tolist()): kind for pair, kind in draft.merges.items()}
+    lost = np.ones(len(added), dtype=bool)
+    lost[np.asarray(columns["positions"], dtype=np.int64) - 1] = False
+    if not lost.any():
+        return final(profiles)
+    void = set(ids.tolist()) - set(owners[~lost].tolist())
+    beaten = dict(zip([added[position] for position in np.flatnonzero(lost)], owners[lost].tolist(), strict=True))
+    return _yield_to_others(cursor, draft, final(profiles), beaten, void)
+
+
+def _add_profiles(cursor: Cursor, names: Sequence[str], now: datetime) -> Ids:
+    if not names:
+        return np.empty(0, dtype=np.int64)
+    ids: Ids = fetch_columns(cursor, _SQL["profile_ids"], {"count": len(names)})["ids"]
+    cursor.execute(_SQL["add_profiles"], {"ids": ids, "units": list(names), "now": now})
+    return ids
+
+
+def _yield_to_others(
+    cursor: Cursor, draft: _Draft, profiles: Ids, beaten: Mapping[Identity, int], void: set[int]
+) -> Ids:
+    """Another batch was quicker with some identities (`beaten`, with whom we had them for).
+
+    Of our new profiles those that won none (`void`) are that batch's people.
+    """
+    theirs = _owners(cursor, list(beaten))
+    instead: dict[int, int] = {}
+    for identity, ours in beaten.items():
+        standing = instead.setdefault(ours, theirs[identity]) if ours in void else ours
+        draft.merges.setdefault((standing, theirs[identity]), identity[0])
+    cursor.execute(_SQL["drop_profiles"], {"ids": np.array(sorted(instead), dtype=np.int64)})
+    draft.merges = {
+        (instead.get(one, one), instead.get(other, other)): kind for (one, other), kind in draft.merges.items()
+    }
+    return np.array([instead.get(profile, profile) for profile in profiles.tolist()], dtype=np.int64)
+
+
+def _ask_merges(cursor: Cursor, draft: _Draft, now: datetime, source: str) -> None:
+    pairs = {(min(pair), max(pair)): kind for pair, kind in draft.merges.items() if pair[0] != pair[1]}
+    if not pairs:
+        return
+    cursor.execute(
+        _SQL["ask_merges"],
+        {
+            "profiles": np.array([one for one, _ in pairs], dtype=np.int64),
+            "others": np.array([other for _, other in pairs], dtype=np.int64),
+            "kinds": list(pairs.values()),
+            "source": source,
+            "now": now,
+        },
+    )

@@ -1,0 +1,38 @@
+"""The rule language: read, check, compile to SQL over sets, judge and explain one person."""
+
+from audiences.rules.ast import Filter, Rule
+from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.rules.check import check_rule
+from audiences.rules.compile import CompiledRule, compile_rule
+from audiences.rules.evaluate import People, evaluate, select_sql
+from audiences.rules.explain import explain
+from audiences.rules.filters import EventRows, FirstMatch, evaluate_filters, first_match
+from audiences.rules.leaves.base import LEAVES, Explanation
+from audiences.rules.parse import dump_rule, parse_rule, rule_schema
+from audiences.rules.where import check_where
+
+# Whoever imports the language has all its words; upper packages add theirs when they start.
+LEAVES.discover("audiences.rules.leaves")
+
+__all__ = [
+    "Catalogue",
+    "CompiledRule",
+    "EventRows",
+    "Explanation",
+    "Filter",
+    "FirstMatch",
+    "People",
+    "Rule",
+    "check_rule",
+    "check_where",
+    "compile_rule",
+    "dump_rule",
+    "evaluate",
+    "evaluate_filters",
+    "explain",
+    "first_match",
+    "load_catalogue",
+    "parse_rule",
+    "rule_schema",
+    "select_sql",
+]

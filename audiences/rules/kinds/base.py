@@ -1,0 +1,202 @@
+"""What a type of value can be asked: its operators, in SQL over a set and in Python for one person.
+
+Both halves of an operator stand side by side, so that they are changed together; property tests
+compare them. Only the positive operators are written: `ne`, `not_in`, `not_contains`, `not_between`,
+`has_none` and `not_set` are the plain negation of theirs, and so hold for a missing value.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.utils.translation import gettext_noop as _
+
+POSITIVE: Mapping[str, str] = {
+    "ne": "eq",
+    "not_in": "in",
+    "not_contains": "contains",
+    "not_between": "between",
+    "has_none": "has_any",
+    "not_set": "is_set",
+}
+"""Each negative operator and the one it negates."""
+
+
+class Shape(Enum):
+    """What an operator is given to compare with."""
+
+    NOTHING = _("takes no value")
+    ONE = _("takes one value of this type")
+    MANY = _("takes a list of values of this type")
+    PAIR = _("takes two values of this type, the smaller first")
+    DURATION = _("takes a duration such as P7D")
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A value that is only known in the database: an SQL expression of type jsonb."""
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """SQL expressions for the person of the current row: the instant she is judged at, and her zone."""
+
+    at: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The same in Python: microseconds since 1970, and a zone's name."""
+
+    at: int
+    zone: str
+
+
+Bind = Callable[[object, str], str]
+"""Takes a value and its SQL type, gives the placeholder: user data never become SQL text."""
+
+T = TypeVar("T")
+
+
+class Kind(ABC, Generic[T]):
+    """A type of value. `X` in the names below is what the type's values are in SQL."""
+
+    shapes: ClassVar[Mapping[str, Shape]]
+    """The positive operators."""
+
+    def problem(self, op: str, value: object) -> str | None:
+        """Why a literal value does not suit an operator of this type, as a msgid; None if it does."""
+        shape = self.shape(op)
+        fits = {
+            Shape.NOTHING: lambda: value is None,
+            Shape.ONE: lambda: self.read(value) is not None,
+            Shape.MANY: lambda: isinstance(value, tuple) and all(self.read(each) is not None for each in value),
+            Shape.PAIR: lambda: self._is_pair(value),
+            Shape.DURATION: lambda: self.is_duration(op, value),
+        }
+        return None if fits[shape]() else shape.value
+
+    def has(self, op: str) -> bool:
+        return POSITIVE.get(op, op) in self.shapes
+
+    def shape(self, op: str) -> Shape:
+        return self.shapes[POSITIVE.get(op, op)]
+
+    def holds(self, op: str, value: object, operand: object, here: Here) -> bool:
+        """The answer for one JSON value; a value of another type is missing."""
+        return self.answer(op, self.read(value), operand, here)
+
+    def answer(self, op: str, found: T | None, operand: object, here: Here) -> bool:
+        """The same for a value that has been read; None is missing."""
+        positive = POSITIVE.get(op, op)
+        holds = found is not None and (positive == "is_set" or self.compare(positive, found, operand, here))
+        return holds != (op in POSITIVE)
+
+    def condition(self, op: str, x: Any, operand: object, row: Row, bind: Bind) -> str:
+        """SQL that is true or false, never NULL, for an X made by `read_sql`."""
+        positive = POSITIVE.get(op, op)
+        sql = self.is_set_sql(x) if positive == "is_set" else self.compare_sql(positive, x, operand, row, bind)
+        return f"{'NOT ' if op in POSITIVE else ''}coalesce({sql}, false)"
+
+    def is_duration(self, op: str, value: object) -> bool:
+        return False
+
+    def is_set_sql(self, x: Any) -> str:
+        return f"({x}) IS NOT NULL"
+
+    def _is_pair(self, value: object) -> bool:
+        if not isinstance(value, tuple) or len(value) != 2:
+            return False
+        low, high = (self.read(each) for each in value)
+        return low is not None and high is not None and self.in_order(low, high)
+
+    def in_order(self, low: T, high: T) -> bool:
+        return bool(low <= high)  # type: ignore[operator]
+
+    @abstractmethod
+    def read(self, value: object) -> T | None:
+        """A JSON value as this type's; None when it is of another type."""
+
+    @abstractmethod
+    def compare(self, op: str, found: T, operand: object, here: Here) -> bool:
+        """A positive operator over a value that is there; `operand` is JSON."""
+
+    @abstractmethod
+    def read_sql(self, json: str) -> Any:
+        """The SQL X of a jsonb expression; NULL when it is of another type."""
+
+    @abstractmethod
+    def compare_sql(self, op: str, x: Any, operand: object, row: Row, bind: Bind) -> str:
+        """The same as `compare` in SQL; may be NULL, which is false. `operand` is a literal or `Json`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A positive operator of a simple type: `sql` has `{x}` and `{v}`, or `{low}` and `{high}`."""
+
+    shape: Shape
+    sql: str
+    holds: Callable[[Any, Any], bool]
+
+
+class SimpleKind(Kind[T]):
+    """A type whose values are one SQL type, and whose operators need neither clock nor zone."""
+
+    sql_type: ClassVar[str]
+    operators: ClassVar[Mapping[str, Operator]]
+
+    def __init_subclass__(cls) -> None:
+        cls.shapes = {"is_set": Shape.NOTHING} | {op: each.shape for op, each in cls.operators.items()}
+
+    def bound(self, value: object) -> object:
+        """A literal as the parameter of a query."""
+        return self.read(value)
+
+    def compare(self, op: str, found: T, operand: object, here: Here) -> bool:
+        operator = self.operators[op]
+        if operator.shape is Shape.NOTHING:
+            return operator.holds(found, None)
+        if operator.shape is Shape.ONE:
+            one = self.read(operand)
+            return one is not None and operator.holds(found, one)
+        if not isinstance(operand, Sequence) or isinstance(operand, str):
+            return False
+        many = [self.read(each) for each in operand]
+        if operator.shape is Shape.PAIR:
+            return len(many) >= 2 and None not in many[:2] and operator.holds(found, many)
+        return operator.holds(found, [each for each in many if each is not None])
+
+    def compare_sql(self, op: str, x: str, operand: object, row: Row, bind: Bind) -> str:
+        operator = self.operators[op]
+        if operator.shape is Shape.PAIR:
+            low, high = self._pair_sql(operand, bind)
+            return operator.sql.format(x=x, low=low, high=high)
+        v = ""
+        if operator.shape is Shape.ONE:
+            v = self.read_sql(operand.sql) if isinstance(operand, Json) else bind(self.bound(operand), self.sql_type)
+        elif operator.shape is Shape.MANY:
+            v = self.many_sql(operand, bind)
+        return operator.sql.format(x=x, v=v)
+
+    def _pair_sql(self, operand: object, bind: Bind) -> tuple[str, str]:
+        if isinstance(operand, Json):
+            return self.read_sql(f"({operand.sql} -> 0)"), self.read_sql(f"({operand.sql} -> 1)")
+        assert isinstance(operand, tuple)
+        low, high = operand
+        return bind(self.bound(low), self.sql_type), bind(self.bound(high), self.sql_type)
+
+    def many_sql(self, operand: object, bind: Bind) -> str:
+        if isinstance(operand, Json):
+            each = self.read_sql("member")
+            members = f"jsonb_array_elements(CASE jsonb_typeof({operand.sql}) WHEN 'array' THEN {operand.sql} END)"
+            known = f"SELECT {each} FROM {members} AS member WHERE {each} IS NOT NULL"  # noqa: S608 - our own SQL
+            return f"CASE jsonb_typeof({operand.sql}) WHEN 'array' THEN ARRAY({known}) END"
+        assert isinstance(operand, tuple)
+        return bind([self.bound(each) for each in operand], f"{self.sql_type}[]")

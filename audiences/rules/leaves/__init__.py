@@ -1,0 +1,1 @@
+"""One file per leaf; each registers itself in `base.LEAVES`, which `audiences.apps` fills and closes."""

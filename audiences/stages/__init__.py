@@ -1,0 +1,1 @@
+"""What beat starts for this package; each stage is `run(now, limit) -> StageReport`."""

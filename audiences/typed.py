@@ -1,0 +1,129 @@
+"""Values against the catalogue: declared types are enforced, new names are noted with the type they show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audiences.lines import NAME, BadLine, EventLine, ProfileLine
+from audiences.rules.catalogue import Catalogue, Known
+from audiences.rules.fields import read_day, read_instant
+from audiences.rules.kinds import KINDS
+
+MOST_ATTRIBUTES, MOST_EVENTS, MOST_PROPERTIES = 2_000, 2_000, 300
+"""How many names there may be; beyond, a sender is mixing up names and values."""
+
+# The types that can be told from the Python type alone, tried first: the others need a look at the text.
+_PLAIN: Mapping[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float),
+    "money": (int, float),
+    "boolean": (bool,),
+}
+_NOTHING: Mapping[str, Known] = {}
+
+
+@dataclass
+class Newcomers:
+    """Names seen in good lines that the catalogue does not have, with the types they show."""
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    events: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.attributes or self.events)
+
+
+class TypeCheck:
+    """Checks lines against one catalogue and gathers what is new in them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.new = Newcomers()
+
+    def event(self, line: EventLine) -> None:
+        """BadLine `wrong_type` or `too_many_names`."""
+        known = self.catalogue.events.get(line.event)
+        types = known.properties if known else _NOTHING
+        new = self.new.events.get(line.event, {})
+        fresh: dict[str, str] = {}
+        for name, value in line.properties.items():
+            if value is None:
+                continue
+            if (type_ := types.get(name)) is not None:
+                if type_.declared and not _is(value, type_.type):
+                    raise _wrong(f"properties.{name}", type_.type)
+            elif name not in new and (shown := shown_type(value)) is not None:
+                _check_name(name, "properties")
+                fresh[name] = shown
+        if known is None or fresh:
+            self._note_event(line.event, known is None, len(types) + len(new), fresh)
+
+    def _note_event(self, name: str, unknown: bool, properties: int, fresh: dict[str, str]) -> None:
+        if unknown and name not in self.new.events:
+            _bounded(len(self.catalogue.events) + len(self.new.events), MOST_EVENTS, "event")
+        if fresh:
+            _bounded(properties + len(fresh) - 1, MOST_PROPERTIES, "properties")
+        self.new.events.setdefault(name, {}).update(fresh)
+
+    def profile(self, line: ProfileLine) -> None:
+        """BadLine `wrong_type` or `too_many_names`."""
+        fresh: dict[str, str] = {}
+        for name, value in line.attributes.items():
+            if value is None:
+                continue
+            shown = shown_type(value)
+            if (type_ := self.catalogue.attributes.get(name)) is not None and type_.declared:
+                if not _is(value, type_.type):
+                    raise _wrong(f"attributes.{name}", type_.type)
+            elif shown is None:
+                raise _wrong(f"attributes.{name}", "")
+            elif type_ is None and name not in self.new.attributes:
+                fresh[name] = shown
+        if fresh:
+            count = len(self.catalogue.attributes) + len(self.new.attributes) + len(fresh)
+            _bounded(count - 1, MOST_ATTRIBUTES, "attributes")
+            self.new.attributes.update(fresh)
+
+
+def shown_type(value: object) -> str | None:
+    """The type that a value shows; None for an object or a list of other things than text."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "datetime" if read_instant(value) is not None else "date" if read_day(value) else "text"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "list"
+    return None
+
+
+def _is(value: Any, type_: str) -> bool:
+    plain = _PLAIN.get(type_)
+    if plain is not None:
+        return type(value) in plain
+    if type_ == "list":
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return KINDS[type_].read(value) is not None
+
+
+def _check_name(name: str, where: str) -> None:
+    if not name or len(name) > NAME or not name.isprintable():
+        words = _("This is no name: it is empty, too long or not printable.")
+        raise BadLine("bad_text", words, f"{where}.{name[:20]}")
+
+
+def _bounded(count: int, most: int, path: str) -> None:
+    if count >= most:
+        words = _("There are more than %(most)d names of this sort already. Is this a value in the place of a name?")
+        raise BadLine("too_many_names", words % {"most": most}, path)
+
+
+def _wrong(path: str, type_: str) -> BadLine:
+    if not type_:
+        return BadLine("wrong_type", _("This must be text, a number, true or false, or a list of texts."), path)
+    return BadLine("wrong_type", _("This is declared as %(type)s, and the value is not.") % {"type": type_}, path)

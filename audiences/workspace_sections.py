@@ -1,0 +1,112 @@
+"""The sections of a workspace file that belong to this package: zone, catalogue and holdout."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
+from audiences.rules.fields import Name
+from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from itinera.kit.errors import Problem, Refusal
+from itinera.kit.validation import place, problems_of
+from itinera.kit.zones import is_zone
+
+TypeName = Literal["text", "number", "money", "boolean", "date", "datetime", "list"]
+Label = Annotated[str, Field(max_length=200)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("name", check_fields=False)
+    @classmethod
+    def _is_printable(cls, value: str) -> str:
+        if not value.isprintable():
+            raise PydanticCustomError("bad_text", gettext_noop("This name holds characters that cannot be seen."))
+        return value
+
+
+class AttributeEntry(_Part):
+    """An attribute of profiles."""
+
+    name: Name
+    type: TypeName
+    label: Label = ""
+
+
+class PropertyEntry(_Part):
+    """A property of an event."""
+
+    name: Name
+    type: TypeName
+    label: Label = ""
+
+
+class EventEntry(_Part):
+    """A kind of event."""
+
+    name: Name
+    label: Label = ""
+    properties: tuple[PropertyEntry, ...] = ()
+
+
+class HoldoutEntry(_Part):
+    """Who is kept out of everything, to measure what it is worth. Without a salt the present one stays."""
+
+    salt: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    percent: Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
+    """`{"attributes": […], "events": […]}`; what is not named stays as it is."""
+    if not isinstance(section, dict):
+        return Loaded(0, [Problem("wrong_value", _("This must be an object."))])
+    found = Loaded()
+    for key in section.keys() - {"attributes", "events"}:
+        found.problems.append(Problem("unknown_key", _("There is no such section of the catalogue."), str(key)[:128]))
+    keepers: tuple[tuple[str, Any], ...] = (
+        ("attributes", lambda entry: declare_attribute(occasion.actor, **_read(AttributeEntry, entry).model_dump())),
+        ("events", lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump())),
+    )
+    for key, keep in keepers:
+        loaded = load_each(section.get(key) or [], keep)
+        found.count += loaded.count
+        found.problems += [
+            Problem(each.code, each.detail, place((key,)) + (each.path or ""), severity=each.severity)
+            for each in loaded.problems
+        ]
+    return found
+
+
+def load_holdout(section: Any, occasion: Occasion) -> Loaded:
+    """`{"salt": …, "percent": …}`."""
+    entry = _read(HoldoutEntry, section)
+    set_holdout(occasion.actor, entry.salt, entry.percent)
+    return Loaded(1)
+
+
+def load_zone(section: Any, occasion: Occasion) -> Loaded:
+    """The workspace's time zone."""
+    if not isinstance(section, str) or not is_zone(section):
+        raise Refusal.because("unknown_zone", _("This is no time zone such as Asia/Shanghai."))
+    set_zone(occasion.actor, section)
+    return Loaded(1)
+
+
+def _read(model: type[BaseModel], entry: object) -> Any:
+    try:
+        return TypeAdapter(model).validate_python(entry)
+    except ValidationError as error:
+        raise Refusal(problems_of(error)) from error
+
+
+def register() -> None:
+    """Called once when the app starts."""
+    LOADERS.register("zone", load_zone)
+    LOADERS.register("catalogue", load_catalogue)
+    LOADERS.register("holdout", load_holdout)

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/** Django serves what is built here as static files under `canvas/`; the manifest tells it the hashed names. */
+export default defineConfig({
+  base: '/static/canvas/',
+  plugins: [react()],
+  build: {
+    outDir: '../static_build/canvas',
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    license: { fileName: 'LICENSES.md' },
+    target: 'es2022',
+    rollupOptions: { input: { journey: 'src/main.tsx' } },
+  },
+  server: { host: '127.0.0.1', port: 5173, strictPort: true },
+  test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], environment: 'node', testTimeout: 60_000 },
+})

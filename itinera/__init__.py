@@ -1,0 +1,1 @@
+"""Itinera: marketing automation that walks people as sets. The folder map is in README.md."""

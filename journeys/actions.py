@@ -1,0 +1,107 @@
+"""The verbs of a journey: each one transaction and one audit row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from audiences.hints import work_arrived
+from audiences.models import INTEREST_LOCK
+from itinera.kit import audit, sqlfile
+from itinera.kit.errors import Problem, Refusal
+from journeys.canvas.document import parse_canvas
+from journeys.canvas.plan import Plan, compile_plan
+from journeys.canvas.problems import check
+from journeys.models import Journey, JourneyStatus, Version, VersionStatus
+from journeys.schedules import keep_schedules
+from journeys.workspace import database_world
+
+SQL = sqlfile.queries(__file__, "actions.sql")
+Actor = AbstractBaseUser | None
+
+
+def save_draft(canvas: dict[str, Any], actor: Actor, now: datetime) -> Journey:
+    """Create a journey or replace its draft; an unpublishable draft is kept, an unreadable one refused."""
+    document = parse_canvas(canvas)
+    with transaction.atomic():
+        journey = Journey.objects.select_for_update().filter(slug=document.slug).first()
+        before = None if journey is None else {"revision": journey.revision}
+        if journey is None:
+            journey = Journey(slug=document.slug, revision=0)
+        journey.name, journey.draft, journey.revision = document.name, canvas, journey.revision + 1
+        journey.save()
+        audit.record(actor, "journey.draft", f"journey:{journey.slug}", before, {"revision": journey.revision})
+    return journey
+
+
+def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
+    """Make the draft the version that people enter from now on. Those inside stay on theirs."""
+    problems = [p for p in check(journey.draft, database_world(now)) if p.severity == "error"]
+    if problems:
+        raise Refusal(problems)
+    plan = compile_plan(parse_canvas(journey.draft))
+    with transaction.atomic():
+        journey = Journey.objects.select_for_update().get(pk=journey.pk)
+        _lock_interest()
+        Version.objects.filter(journey=journey, status__in=[VersionStatus.LIVE, VersionStatus.PAUSED]).update(
+            status=VersionStatus.DRAINING
+        )
+        number = journey.versions.count() + 1
+        version = Version.objects.create(
+            journey=journey, number=number, canvas=journey.draft, priority=plan.settings.priority,
+            published_at=now, published_by=actor if isinstance(actor, AbstractBaseUser) else None,
+        )  # fmt: skip
+        ask_for(version, plan)
+        before = journey.status
+        journey.live_version, journey.status = version, JourneyStatus.PUBLISHED
+        journey.save()
+        keep_schedules(journey, version, plan)
+        audit.record(actor, "journey.publish", f"journey:{journey.slug}", {"status": before}, {"version": number})
+    return version
+
+
+def pause(journey: Journey, actor: Actor, now: datetime) -> Journey:
+    """Nobody enters or moves until resumed. Exits and goals still count."""
+    return _switch(journey, actor, "journey.pause", JourneyStatus.PUBLISHED, JourneyStatus.PAUSED)
+
+
+def resume(journey: Journey, actor: Actor, now: datetime) -> Journey:
+    """Go on; what reached the journey while it was paused is given to it now, in its order."""
+    with transaction.atomic():
+        journey = _switch(journey, actor, "journey.resume", JourneyStatus.PAUSED, JourneyStatus.PUBLISHED)
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["give_back"], {"journey": journey.pk})
+        transaction.on_commit(work_arrived)
+    return journey
+
+
+def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) -> Journey:
+    with transaction.atomic():
+        journey = Journey.objects.select_for_update().get(pk=journey.pk)
+        if journey.status != before:
+            raise Refusal(Problem("wrong_status", _("The journey is %s.") % journey.get_status_display()), status=409)
+        journey.status = after
+        journey.save()
+        states = {JourneyStatus.PAUSED: VersionStatus.PAUSED, JourneyStatus.PUBLISHED: VersionStatus.LIVE}
+        Version.objects.filter(pk=journey.live_version_id).update(status=states[JourneyStatus(after)])
+        keep_schedules(journey, journey.live_version, None)
+        audit.record(actor, verb, f"journey:{journey.slug}", {"status": before}, {"status": after})
+    return journey
+
+
+def _lock_interest() -> None:
+    """Ingestion holds this shared from reading the names of interest until its commit: no event slips between."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTEREST_LOCK])
+
+
+def ask_for(version: Version, plan: Plan) -> None:
+    """Names that nobody has seen yet enter the catalogue: the first such event must be fed."""
+    with connection.cursor() as cursor:
+        names = sorted(plan.event_names)
+        cursor.execute(SQL["name_events"], {"names": names})
+        cursor.execute(SQL["ask_for"], {"version": version.pk, "names": names})

@@ -1,0 +1,106 @@
+"""Everything that is wrong with a canvas, found in one go: its form, its shape, and what its words refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from audiences.rules.ast import Event, Rule
+from channels_out.render import compile_content
+from itinera.kit.errors import Problem, Refusal
+from journeys.canvas.document import Canvas
+from journeys.canvas.form import form_problems
+from journeys.canvas.graph import Graph, Vertex
+from journeys.canvas.reading import bounded
+from journeys.canvas.settings import Settings
+from journeys.canvas.upcasts import upcast
+from journeys.canvas.world import World
+from journeys.nodes import NODES
+from journeys.nodes.message import MessageConfig
+from journeys.nodes.needs import EventMatch
+
+
+def check(document: object, world: World) -> list[Problem]:
+    """Every problem of a canvas document. Publishing is forbidden while one of them is an error.
+
+    Faults of form do not hide others: whatever can be read is checked.
+    """
+    try:
+        newest = upcast(document)
+        bounded(newest)
+    except Refusal as refusal:
+        return list(refusal.problems)
+    graph = Graph.of(newest)
+    return [
+        *_form(newest),
+        *graph.problems(),
+        *_of_settings(newest.get("settings"), world),
+        *(problem for vertex in graph.vertices for problem in _of_node(vertex, graph.wired(vertex), world)),
+    ]
+
+
+def _form(document: Mapping[str, Any]) -> list[Problem]:
+    try:
+        Canvas.model_validate(document)
+    except ValidationError as error:
+        return form_problems(error, document)
+    return []
+
+
+def _of_settings(document: object, world: World) -> Iterator[Problem]:
+    try:
+        settings = Settings.model_validate(document or {})
+    except ValidationError:
+        return  # told with the form
+    if settings.entry.filter is not None:
+        yield from world.check_rule(settings.entry.filter, "settings.entry.filter")
+    if settings.goal is not None:
+        when = settings.goal.when
+        yield from world.check_rule(_as_rule(EventMatch(when.event, when.where)), "settings.goal.when")
+    for index, rule in enumerate(settings.exit_when):
+        yield from world.check_rule(rule, f"settings.exit_when[{index}]")
+
+
+def _of_node(vertex: Vertex, wired: frozenset[str], world: World) -> Iterator[Problem]:
+    if vertex.node is None:
+        return  # told with the form
+    kind, config, base = NODES[vertex.node.type], vertex.node.config, f"{vertex.path}.config"
+    asked = {**kind.rules(config), **{path: _as_rule(match) for path, match in kind.events(config).items()}}
+    for path, rule in asked.items():
+        yield from _at(vertex.id, world.check_rule(rule, _join(base, path)))
+    for note in kind.notes(config, wired, world.today):
+        yield Problem(note.code, note.detail, _join(base, note.path), vertex.id, "warning")
+    if isinstance(config, MessageConfig):
+        yield from _at(vertex.id, _of_message(config, base, world))
+
+
+def _of_message(config: MessageConfig, base: str, world: World) -> Iterator[Problem]:
+    if not world.has_account(config.account, config.channel):
+        words = _("There is no such account of this channel.")
+        yield Problem("unknown_account", words, f"{base}.account")
+    if config.template is not None and not world.has_template(config.template, config.channel):
+        words = _("There is no such template of this channel.")
+        yield Problem("unknown_template", words, f"{base}.template")
+    if config.content is not None:
+        try:
+            compile_content(config.channel, config.content)
+        except Refusal as refusal:
+            for each in refusal.problems:
+                yield replace(each, path=_join(f"{base}.content", each.path or ""))
+
+
+def _as_rule(match: EventMatch) -> Rule:
+    """An event and its filters as a rule, so that one check serves both."""
+    return Event(event=match.event, where=match.where)
+
+
+def _at(node: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    return (replace(each, node=node) for each in problems)
+
+
+def _join(base: str, path: str) -> str:
+    return f"{base}.{path}" if path else base

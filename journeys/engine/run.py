@@ -1,0 +1,188 @@
+"""Runs waves: claim, read, walk, commit; retries what only collided, isolates what cannot be walked."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import psycopg
+from django.db import connection, transaction
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from audiences.partitions import ensure_partitions
+from channels_out.hints import messages_queued
+from itinera.kit import wire
+from itinera.kit.wire import Cursor, django_cursor
+from journeys.engine import claim, commit
+from journeys.engine import items as work
+from journeys.engine.faults import pause_faulty
+from journeys.engine.items import Intake, Items
+from journeys.engine.walk import WalkFailed
+from journeys.engine.wave import Wave, carry
+from journeys.engine.world import World, load
+from journeys.models import WalkError
+
+log = logging.getLogger(__name__)
+PEOPLE = 20_000
+"""About how many things one wave takes: smaller claims cost more per person, larger ones hold shards longer."""
+_TRIES = 5
+_MOST_ERRORS = 50
+"""So many people of one wave may leave as `error`; more, and it is the journey or the code that is at fault."""
+
+
+class JourneyFaulty(Exception):
+    """The steps of one version raise for whoever comes: nobody is put out, the journey is to be paused."""
+
+    def __init__(self, version: int, error: Exception) -> None:
+        super().__init__(str(error))
+        self.version = version
+
+Changed = Callable[[str], None]
+
+
+@dataclass
+class WaveReport:
+    """What one wave did. `left` says that work was left over: a cut, or shards that were held."""
+
+    people: int = 0
+    transitions: int = 0
+    entered: int = 0
+    messages: int = 0
+    errors: int = 0
+    rounds: int = 0
+    left: bool = False
+
+    def add(self, wave: Wave) -> None:
+        self.transitions += wave.ledger.transitions
+        self.entered += wave.ledger.entered
+        self.messages += sum(len(block.profile) for block in wave.ledger.messages)
+        self.rounds += wave.rounds
+
+
+def wave(now: int, people: int, offset: int, changed: Changed) -> WaveReport | None:
+    """Run one wave at `now` (microseconds since 1970); None when there is nothing to do.
+
+    `changed` is told, after the commit, the slugs of the journeys whose counters moved.
+    """
+    for attempt in range(_TRIES):
+        cursor = django_cursor()
+        paused = [v.id for v in load(cursor).versions if v.paused]
+        candidates = claim.with_work(cursor, now, paused)
+        if not len(candidates):
+            return None
+        try:
+            return _in_transaction(candidates, now, people, offset + attempt, changed)
+        except JourneyFaulty as fault:
+            # Nothing of the wave was written; everybody stays where she is until somebody has looked.
+            pause_faulty(fault.version, str(fault), wire.moment(now))
+            return WaveReport(left=True, errors=1)
+        except (SerializationFailure, DeadlockDetected):
+            # Another wave committed between our snapshot and our lock. Nothing of ours was written.
+            continue
+    return WaveReport(left=True)
+
+
+def _in_transaction(
+    candidates: wire.Ids, now: int, people: int, offset: int, changed: Changed
+) -> WaveReport:
+    with transaction.atomic():
+        connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor = django_cursor()
+        held = claim.take(cursor, candidates.astype(np.int16), now, offset)
+        if not len(held.shards):
+            return WaveReport(left=True)
+        world = load(cursor)
+        intake = work.read(cursor, held.shards, held.at, people, world.paused)
+        make_room(cursor, intake.items, held.at)
+        report = WaveReport(left=intake.more or len(held.shards) < len(candidates))
+        waves = _carry_safely(cursor, world, intake.items, held.at, report)
+        consume(cursor, intake)
+        _tell(world, waves, changed)
+    return report
+
+
+def make_room(cursor: Cursor, items: Items, at: int) -> None:
+    """Partitions for the paths that these items will leave; made here only where nobody made them ahead."""
+    if len(items):
+        ensure_partitions(cursor, "path", wire.moment(items.at.min()), wire.moment(at))
+
+
+def consume(cursor: Cursor, intake: Intake) -> None:
+    commit.consume(cursor, intake.feed_shards, intake.feed_ids, intake.chunk_ids)
+
+
+def _carry_safely(cursor: Cursor, world: World, items: Items, at: int, report: WaveReport) -> list[Wave]:
+    """Carry these items in a savepoint; if that raises, each half of the people by itself."""
+    if not len(items):
+        return []
+    people = np.unique(items.profile)
+    try:
+        with transaction.atomic():
+            wave = carry(cursor, world, items, at, at, replay=False)
+    except (psycopg.OperationalError, psycopg.InterfaceError, JourneyFaulty):
+        # The connection, the server, a collision or a whole journey: no person's fault.
+        raise
+    except Exception as error:  # whatever a node or a row can raise: found by halving, never dropped
+        if len(people) == 1:
+            return _expel(cursor, world, items, at, error, report)
+        first = np.isin(items.profile, people[: len(people) // 2])
+        halves = (items.pick(first), items.pick(~first))
+        return [wave for half in halves for wave in _carry_safely(cursor, world, half, at, report)]
+    report.people += len(people)
+    report.add(wave)
+    return [wave]
+
+
+def _expel(
+    cursor: Cursor, world: World, items: Items, at: int, error: Exception, report: WaveReport
+) -> list[Wave]:
+    """One person's step raised: her walks in the version at fault end as `error`; her others go on."""
+    versions = frozenset({error.version} if isinstance(error, WalkFailed) else {v.id for v in world.versions})
+    profile = int(items.profile[0])
+    report.errors += 1
+    if report.errors > _MOST_ERRORS:
+        if isinstance(error, WalkFailed):
+            raise JourneyFaulty(error.version, error)
+        raise error
+    log.error("a step raised; the person leaves as error", extra={"profile_id": profile, "versions": sorted(versions)})
+    _keep(items, error, versions, at)
+    report.people += 1
+    for quarantine in (versions, frozenset(v.id for v in world.versions)):
+        try:
+            with transaction.atomic():
+                wave = carry(cursor, world, items, at, at, replay=False, quarantine=quarantine)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            raise
+        except Exception as again:  # kept beside the first; the wider quarantine is tried next
+            _keep(items, again, quarantine, at)
+            continue
+        report.add(wave)
+        return [wave]
+    return []
+
+
+def _keep(items: Items, error: Exception, versions: frozenset[int], at: int) -> None:
+    WalkError.objects.create(
+        shard=int(items.shard[0]),
+        version_id=min(versions) if len(versions) == 1 else None,
+        profile_id=int(items.profile[0]),
+        at=wire.moment(at),
+        error=f"{type(error).__name__}: {error}".replace("\x00", "\\0")[:2000],
+        trace="".join(traceback.format_exception(error)).replace("\x00", "\\0")[:20_000],
+        items=[
+            {"kind": int(k), "at": wire.moment(t).isoformat(), "version": int(v), "node": int(n), "seq": int(s)}
+            for k, t, v, n, s in zip(items.kind, items.at, items.version, items.node, items.seq, strict=True)
+        ],
+    )
+
+
+def _tell(world: World, waves: list[Wave], changed: Changed) -> None:
+    """After the commit: canvases hear that counters moved, dispatch hears of messages."""
+    slugs = {v.slug for wave in waves for v in world.versions if v.id in wave.ledger.touched_versions()}
+    for slug in sorted(slugs):
+        transaction.on_commit(lambda slug=slug: changed(slug))  # type: ignore[misc]
+    if any(wave.ledger.messages for wave in waves):
+        transaction.on_commit(messages_queued)

@@ -1,0 +1,44 @@
+-- name: shards_with_work
+-- Shards that have feed rows or chunks due, and nobody has locked. Two index probes a shard (primary key
+-- of feed, chunk_due). Chunks of paused versions are no work.
+SELECT array_agg(s.id ORDER BY s.id) AS id
+FROM shard s
+WHERE EXISTS (SELECT FROM feed f WHERE f.shard = s.id AND f.at <= %(horizon)s)
+   OR EXISTS (SELECT FROM chunk c WHERE c.shard = s.id AND c.due_at <= %(horizon)s
+              AND c.version_id <> ALL (%(paused)s::integer[]))
+
+-- name: take
+-- The first statement of the wave's transaction: its snapshot is not older than the lock, so what another
+-- wave has consumed is not seen again. Skips shards that others hold.
+WITH free AS (
+    SELECT id FROM shard WHERE id = ANY (%(shards)s) ORDER BY id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE shard SET wave = shard.wave + 1, last_at = greatest(%(now)s, shard.last_at)
+FROM free WHERE shard.id = free.id
+RETURNING shard.id, shard.last_at
+
+-- name: feed
+-- The oldest rows of each held shard, at most `per_shard` of each. Primary key of feed.
+SELECT array_agg(f.id) AS id, array_agg(f.shard) AS shard, array_agg(f.profile_id) AS profile,
+       array_agg(f.kind) AS kind, array_agg(coalesce(f.type_id, 0)) AS type_id, array_agg(f.at) AS at,
+       array_agg(coalesce(f.version_id, 0)) AS version, array_agg(coalesce(f.enrolment, 0)) AS seq,
+       array_agg(coalesce(f.node, 0)::smallint) AS node, array_agg(coalesce(f.port, 0)::smallint) AS port,
+       array_agg(coalesce(f.event_id, 0)) AS event_id, array_agg(f.body::text) AS body
+FROM unnest(%(shards)s) AS held (shard)
+CROSS JOIN LATERAL (
+    SELECT * FROM feed WHERE feed.shard = held.shard AND feed.at <= %(horizon)s
+    ORDER BY feed.shard, feed.id LIMIT %(per_shard)s
+) f
+
+-- name: chunks
+-- The next due chunks of the held shards, as many as hold `people` people. Index chunk_due.
+SELECT c.id, c.shard, c.version_id, c.node, c.kind, c.due_at, c.profiles, c.seqs, c.stamps, c.dues
+FROM (
+    SELECT *, sum(cardinality(profiles)) OVER (ORDER BY due_at, id) - cardinality(profiles) AS before
+    FROM chunk
+    WHERE shard = ANY (%(shards)s) AND due_at <= %(horizon)s AND version_id <> ALL (%(paused)s::integer[])
+    ORDER BY due_at, id
+    LIMIT %(chunks)s
+) c
+WHERE c.before < %(people)s
+ORDER BY c.due_at, c.id

@@ -1,0 +1,24 @@
+"""What happens to whom: journeys, their versions, and every walk through them."""
+
+from journeys.models.chunk import Chunk, ChunkKind
+from journeys.models.enrolment import Enrolment, ExitReason, Path
+from journeys.models.journey import Journey, JourneyStatus
+from journeys.models.run import HeldFeed, ScheduleRun, WalkError
+from journeys.models.tally import Tally
+from journeys.models.version import Version, VersionStatus
+
+__all__ = [
+    "Chunk",
+    "ChunkKind",
+    "Enrolment",
+    "ExitReason",
+    "HeldFeed",
+    "Journey",
+    "JourneyStatus",
+    "Path",
+    "ScheduleRun",
+    "Tally",
+    "Version",
+    "VersionStatus",
+    "WalkError",
+]

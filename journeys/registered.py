@@ -1,0 +1,43 @@
+"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from audiences import hints
+from audiences.partitions import GROWING
+from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from channels_out.door import Stop, door
+from channels_out.owed import Owed
+from itinera.kit import sqlfile
+from itinera.kit.wire import Cursor
+from journeys.actions import save_draft
+from journeys.tasks import wave
+
+SQL = sqlfile.queries(__file__, "door.sql")
+_ASK_AGAIN = timedelta(seconds=30)
+
+
+def register() -> None:
+    """Called once at start."""
+    hints.on_work_arrived(wave.delay)
+    door.register("journeys", ask_journeys)
+    LOADERS.register("journeys", load_journeys)
+    if "path" not in GROWING:
+        GROWING.append("path")
+
+
+def ask_journeys(cursor: Cursor, messages: Sequence[Owed], now: datetime) -> Mapping[int, Stop]:
+    """A paused journey's messages wait for its resume; those of walks that left by a rule are not sent."""
+    asked = {"messages": [message.id for message in messages]}
+    cursor.execute(SQL["paused"], asked)
+    stops = {number: Stop("paused", now + _ASK_AGAIN) for (number,) in cursor.fetchall()}
+    cursor.execute(SQL["left"], asked)
+    return stops | {number: Stop("left_journey") for (number,) in cursor.fetchall()}
+
+
+def load_journeys(section: Any, occasion: Occasion) -> Loaded:
+    """Canvas documents, each kept as the draft of its journey."""
+    return load_each(section, lambda canvas: save_draft(canvas, occasion.actor, occasion.now))

@@ -1,0 +1,40 @@
+"""Schedules of journeys as rows of django-celery-beat: an admin sees them and can stop them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, PeriodicTask
+
+from journeys.canvas.plan import Plan
+from journeys.models import Journey, JourneyStatus, Version
+from journeys.triggers.schedule import ScheduleTrigger
+
+_TASK = "journeys.tasks.run_schedules"
+
+
+def keep_schedules(journey: Journey, version: Version | None, plan: Plan | None) -> None:
+    """Rows for the live version's schedules, enabled while the journey is published. `plan` on publication."""
+    mine = PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} ")
+    if plan is not None and version is not None:
+        mine.delete()
+        zone = plan.settings.zone or "Asia/Shanghai"
+        for trigger in plan.schedules:
+            _add(journey, version, trigger, plan.by_index[trigger.node].id, zone)
+    for row in PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} "):
+        row.enabled = journey.status == JourneyStatus.PUBLISHED
+        row.save()
+
+
+def _add(journey: Journey, version: Version, trigger: ScheduleTrigger, node: str, zone: str) -> None:
+    row = PeriodicTask(name=f"journey {journey.slug} {node}", task=_TASK, kwargs=json.dumps({"version_id": version.pk}))
+    if trigger.at is not None:
+        row.clocked, _ = ClockedSchedule.objects.get_or_create(clocked_time=trigger.at.astimezone(UTC))
+        row.one_off = True
+    else:
+        minute, hour, day, month, weekday = str(trigger.cron).split()
+        row.crontab, _ = CrontabSchedule.objects.get_or_create(
+            minute=minute, hour=hour, day_of_month=day, month_of_year=month, day_of_week=weekday, timezone=zone
+        )
+    row.save()

@@ -1,0 +1,16 @@
+-- name: paused
+-- Messages whose version is paused. Primary key of message and version.
+SELECT m.id FROM message m JOIN version v ON v.id = m.version_id
+WHERE m.id = ANY (%(messages)s) AND v.status = 'paused'
+
+-- name: left
+-- Messages of walks that an exit rule, the red hand or an error ended while they lay in the outbox. A walk that
+-- came to its end, reached its goal or stayed as long as it may still gets what it was owed.
+SELECT m.id FROM message m
+JOIN version v ON v.id = m.version_id
+CROSS JOIN LATERAL (
+    SELECT reason FROM enrolment
+    WHERE shard = m.shard AND journey_id = v.journey_id AND profile_id = m.profile_id AND seq = m.seq
+    OFFSET 0
+) e
+WHERE m.id = ANY (%(messages)s) AND e.reason IN (3, 5, 6, 7)

@@ -1,0 +1,1 @@
+"""Seeded worlds: valid canvases of supported things only, and people whose events are as awkward as can be."""

@@ -1,0 +1,119 @@
+"""The table: every address of the site and who may use it. An address that is not here fails the test.
+
+For people the table names a permission, for tokens a scope; which roles hold a permission is told by
+`itinera.access.roles`. Addresses are those of the resolver, as `show_addresses` prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Open:
+    """Anybody, known or not: the reason is part of the entry."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Anybody who has logged in. Tokens never: they have no account."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page for people who hold the permission. Tokens never."""
+
+    permission: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of the API: people need the permission, tokens the scope."""
+
+    permission: str
+    scope: str
+
+
+Rule = Open | Known | Page | Call
+
+ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
+    # logging in
+    "login/": Open("this is where one becomes known"),
+    "logout/": Open("ends a session; without one it does nothing"),
+    "language/": Open("sets a cookie"),
+    "password/": Known(),
+    # journeys
+    "": Page("journeys.view_journey"),
+    "journeys/": Page("journeys.view_journey"),
+    "journeys/<journey:slug>/": Page("journeys.view_journey"),
+    "api/v1/journeys": Call("journeys.view_journey", "read"),
+    "api/v1/journeys/<slug:slug>": Call("journeys.view_journey", "read"),
+    "api/v1/journeys/<slug:slug>/counts": Call("journeys.view_journey", "read"),
+    "api/v1/journeys/<slug:slug>/versions": Call("journeys.view_journey", "read"),
+    "api/v1/journeys/<slug:slug>/check": Call("journeys.view_journey", "read"),
+    "api/v1/journeys/<slug:slug>/publish": Call("journeys.publish_journey", "operate"),
+    "api/v1/journeys/<slug:slug>/pause": Call("journeys.pause_journey", "operate"),
+    "api/v1/journeys/<slug:slug>/resume": Call("journeys.pause_journey", "operate"),
+    "api/v1/node-types": Call("journeys.view_journey", "read"),
+    # sending
+    "api/v1/messages": Call("channels_out.view_message", "read"),
+    "api/v1/templates": Call("channels_out.view_template", "read"),
+    "api/v1/templates/<slug:slug>": Call("channels_out.view_template", "read"),
+    "api/v1/caps": Call("channels_out.view_cap", "read"),
+    "api/v1/quiet-hours": Call("channels_out.view_quiethours", "read"),
+    "api/v1/accounts": Call("channels_out.view_account", "admin"),
+    # people and what is pushed about them
+    "api/v1/events": Call("audiences.add_event", "ingest"),
+    "api/v1/profiles": Call("audiences.add_profile", "ingest"),
+    "api/v1/profiles/lookup": Call("audiences.view_profile", "read"),
+    "api/v1/profiles/<int:number>": Call("audiences.view_profile", "read"),
+    # the site
+    "api/v1/schema": Call("journeys.view_journey", "read"),
+    "api/v1/health": Open("tells only whether it is well; who may read journeys learns the rest"),
+    "api/v1/metrics": Call("journeys.view_journey", "read"),
+}
+"""A dictionary inside gives the rule by HTTP method."""
+
+ADMIN: dict[str, str] = {
+    # what a superuser may do with each kind of row; what others may follows from their permissions
+    "auth.user": "view add change",
+    "auth.group": "view",
+    "access.apitoken": "view add change",
+    "axes.accessattempt": "view delete",
+    "axes.accesslog": "view",
+    "django_celery_beat.periodictask": "view add change delete",
+    "django_celery_beat.intervalschedule": "view add change delete",
+    "django_celery_beat.crontabschedule": "view add change delete",
+    "kit.auditentry": "view",
+    # journeys
+    "journeys.journey": "view",
+    "journeys.version": "view",
+    "journeys.walkerror": "view",
+    "journeys.schedulerun": "view",
+    "journeys.chunk": "view",
+    # sending
+    "channels_out.account": "view add change delete",
+    "channels_out.template": "view add change delete",
+    "channels_out.cap": "view add change delete",
+    "channels_out.quiethours": "view add change delete",
+    "channels_out.message": "view",
+    "channels_out.attempt": "view",
+    # audiences
+    "audiences.profile": "view",
+    "audiences.consentchange": "view",
+    "audiences.mergerequest": "view",
+    "audiences.attributetype": "view add change",
+    "audiences.eventtype": "view add change",
+    "audiences.workspace": "view change",
+    "audiences.event": "view",
+    "audiences.feed": "view",
+    "audiences.shard": "view",
+    "audiences.rejectedrow": "view",
+}
+
+SOCKETS: dict[str, str] = {
+    "ws/journeys/<slug>/": "journeys.view_journey",
+}
+"""Address of a WebSocket and the permission that people need. Tokens never."""

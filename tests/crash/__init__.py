@@ -1,0 +1,1 @@
+"""Kill -9: a real stack, real processes, real calls; afterwards everything is counted."""

@@ -1,0 +1,110 @@
+"""A few people and what they did, written straight into the tables, so that rules are tested for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection, transaction
+
+from audiences.models import AttributeType, Event, EventType, Profile
+from audiences.partitions import ensure_partitions
+from audiences.rules import Rule, compile_rule, evaluate, load_catalogue, parse_rule
+from audiences.rules.evaluate import People
+from audiences.rules.explain import explain
+from itinera.kit.wire import Cursor, django_cursor, micros
+
+ZONE = "Asia/Shanghai"
+
+
+def at(text: str) -> datetime:
+    """An instant; without an offset it is Shanghai's."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else datetime.fromisoformat(f"{text}+08:00")
+
+
+NOW = at("2026-03-15T12:00:00")
+
+
+@dataclass
+class World:
+    """The tables, and questions to them."""
+
+    cursor: Cursor
+    _types: dict[str, EventType] = field(default_factory=dict)
+    _months: set[str] = field(default_factory=set)
+
+    def person(self, attributes: Mapping[str, Any] | None = None, zone: str | None = None) -> int:
+        return Profile.objects.create(attributes=dict(attributes or {}), zone=zone).id
+
+    def attribute(self, name: str, type_: str, *, declared: bool = True) -> None:
+        AttributeType.objects.create(name=name, type=type_, declared=declared)
+
+    def event_type(self, name: str, **properties: str) -> EventType:
+        listed = [{"name": own, "type": type_} for own, type_ in properties.items()]
+        self._types[name] = EventType.objects.create(name=name, properties=listed)
+        return self._types[name]
+
+    def did(self, person: int, name: str, when: str | datetime, **properties: Any) -> int:
+        """The number of the event."""
+        time = at(when) if isinstance(when, str) else when
+        kind = self._types.get(name) or self.event_type(name)
+        if (month := time.astimezone(UTC).strftime("%Y%m")) not in self._months:
+            self._months.add(month)
+            with transaction.atomic(), connection.cursor() as cursor:
+                ensure_partitions(cursor, "event", time, time + timedelta(days=1))
+        row = Event.objects.create(
+            shard=person % 64, profile_id=person, type=kind, time=time, received_at=time, properties=properties
+        )
+        return row.id
+
+    def ask(
+        self, rule: Mapping[str, Any], people: Sequence[int], now: datetime | Sequence[datetime] = NOW, **extra: Any
+    ) -> list[bool]:
+        """The answers of the set-wise evaluation; that of one person must be the same."""
+        parsed = parse_rule(rule)
+        instants = [now] * len(people) if isinstance(now, datetime) else list(now)
+        asked = People(
+            np.array(people, dtype=np.int64),
+            np.array([micros(each) for each in instants], dtype=np.int64),
+            _instants(extra.get("since"), len(people)),
+            extra.get("zone", ZONE),
+            _numbers(extra.get("entry_event")),
+            extra.get("data"),
+        )
+        found: list[bool] = evaluate(self.cursor, compile_rule(parsed, load_catalogue(self.cursor)), asked).tolist()
+        assert found == [self._alone(parsed, person, i, asked) for i, person in enumerate(people)], (
+            "SQL and Python differ"
+        )
+        return found
+
+    def holds(self, rule: Mapping[str, Any], person: int, now: datetime = NOW, **extra: Any) -> bool:
+        return self.ask(rule, [person], now, **extra)[0]
+
+    def _alone(self, rule: Rule, person: int, row: int, asked: People) -> bool:
+        since = None if asked.since is None else int(asked.since[row])
+        entry = None if asked.entry_event is None else int(asked.entry_event[row])
+        if since is not None and entry is None:
+            since += 1
+        data = None if asked.data is None else asked.data[row]
+        assert data is None or isinstance(data, Mapping)
+        return explain(
+            self.cursor, rule, person, int(asked.at[row]), asked.zone, since=since, entry_event=entry, data=data
+        ).holds
+
+
+def _instants(moments: Sequence[datetime] | None, count: int) -> Any:
+    return None if moments is None else np.array([micros(each) for each in moments], dtype=np.int64)
+
+
+def _numbers(values: Sequence[int] | None) -> Any:
+    return None if values is None else np.array(values, dtype=np.int64)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World(django_cursor())
