@@ -70,9 +70,12 @@ class CallThread:
 
     def _start(self, batch: Sequence[Call]) -> None:
         for call in batch:
-            task = self._loop.create_task(self._make(call))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(self._loop.create_task(self._make(call)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """The loop itself holds tasks only weakly."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _make(self, call: Call) -> None:
         provider = await self._provider(call.account)
@@ -90,7 +93,7 @@ class CallThread:
         provider = account.open()
         self._providers[account.id] = (account.print, provider)
         if known is not None:
-            await known[1].close()
+            self._keep(self._loop.create_task(_retire(known[1])))
         return provider
 
     async def _close(self) -> None:
@@ -98,6 +101,12 @@ class CallThread:
             task.cancel()
         for _, provider in self._providers.values():
             await provider.close()
+
+
+async def _retire(provider: Provider[Any]) -> None:
+    """Let an old provider go once the calls that it still makes must have ended."""
+    await asyncio.sleep(provider.deadline + 1)
+    await provider.close()
 
 
 _threads: dict[int, CallThread] = {}

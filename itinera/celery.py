@@ -67,6 +67,7 @@ class Beat:
 BEATS = (
     Beat("Waves: who has something to do now", "journeys.tasks.wave", timedelta(seconds=1), WAVES),
     Beat("Dispatch: messages owed", "channels_out.tasks.dispatch", timedelta(seconds=1), DISPATCH),
+    Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),
     Beat("Access: old answers and sessions cleared", "itinera.access.tasks.forget", timedelta(hours=1), LONG),
 )

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from itinera.local.remembered import remembered
+from itinera.local.home import home
+from itinera.local.remembered import SECRETS, remembered
 
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 ENGINES = frozenset({"postgres", "postgresql"})
@@ -33,7 +34,7 @@ def required(name: str) -> str:
     """A value there is no sensible default for."""
     value = text(name)
     if not value:
-        raise BadEnvironment(name, "is not set, and there is no var/secrets.json that could hold it")
+        raise BadEnvironment(name, f"is not set, and {home() / SECRETS} can be neither read nor made by this user")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -21,10 +21,10 @@ from journeys.schedules import keep_schedules
 from journeys.workspace import database_world
 
 SQL = sqlfile.queries(__file__, "actions.sql")
-Actor = AbstractBaseUser | None
+Actor = audit.Actor
 
 
-def save_draft(canvas: dict[str, Any], actor: Actor, now: datetime) -> Journey:
+def save_draft(canvas: Any, actor: Actor) -> Journey:
     """Create a journey or replace its draft; an unpublishable draft is kept, an unreadable one refused."""
     document = parse_canvas(canvas)
     with transaction.atomic():
@@ -53,30 +53,36 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
         number = journey.versions.count() + 1
         version = Version.objects.create(
             journey=journey, number=number, canvas=journey.draft, priority=plan.settings.priority,
-            published_at=now, published_by=actor if isinstance(actor, AbstractBaseUser) else None,
+            published_at=now, published_by=actor if isinstance(actor, User) else None,
         )  # fmt: skip
         ask_for(version, plan)
         before = journey.status
         journey.live_version, journey.status = version, JourneyStatus.PUBLISHED
         journey.save()
         keep_schedules(journey, version, plan)
+        # What a paused version missed is its own again: it goes on, without new people.
+        _give_back(journey)
         audit.record(actor, "journey.publish", f"journey:{journey.slug}", {"status": before}, {"version": number})
     return version
 
 
-def pause(journey: Journey, actor: Actor, now: datetime) -> Journey:
+def pause(journey: Journey, actor: Actor) -> Journey:
     """Nobody enters or moves until resumed. Exits and goals still count."""
     return _switch(journey, actor, "journey.pause", JourneyStatus.PUBLISHED, JourneyStatus.PAUSED)
 
 
-def resume(journey: Journey, actor: Actor, now: datetime) -> Journey:
+def resume(journey: Journey, actor: Actor) -> Journey:
     """Go on; what reached the journey while it was paused is given to it now, in its order."""
     with transaction.atomic():
         journey = _switch(journey, actor, "journey.resume", JourneyStatus.PAUSED, JourneyStatus.PUBLISHED)
-        with connection.cursor() as cursor:
-            cursor.execute(SQL["give_back"], {"journey": journey.pk})
-        transaction.on_commit(work_arrived)
+        _give_back(journey)
     return journey
+
+
+def _give_back(journey: Journey) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["give_back"], {"journey": journey.pk})
+    transaction.on_commit(work_arrived)
 
 
 def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) -> Journey:
@@ -87,7 +93,7 @@ def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) 
         journey.status = after
         journey.save()
         states = {JourneyStatus.PAUSED: VersionStatus.PAUSED, JourneyStatus.PUBLISHED: VersionStatus.LIVE}
-        Version.objects.filter(pk=journey.live_version_id).update(status=states[JourneyStatus(after)])
+        journey.versions.filter(pk=journey.live_version_id or 0).update(status=states[JourneyStatus(after)])
         keep_schedules(journey, journey.live_version, None)
         audit.record(actor, verb, f"journey:{journey.slug}", {"status": before}, {"status": after})
     return journey

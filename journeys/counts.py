@@ -41,7 +41,7 @@ def version_counts(version_id: int, plan: Plan) -> dict[str, Any]:
             goals = n
         else:
             _add(nodes[plan.by_index[index].id], plan.by_index[index].ports, port, n)
-    messages = {status: n for status, n in _rows("messages", version_id)}
+    messages = dict(_rows("messages", version_id))
     return {"nodes": nodes, "exits": exits, "goals": goals, "messages": messages}
 
 

@@ -40,4 +40,4 @@ def ask_journeys(cursor: Cursor, messages: Sequence[Owed], now: datetime) -> Map
 
 def load_journeys(section: Any, occasion: Occasion) -> Loaded:
     """Canvas documents, each kept as the draft of its journey."""
-    return load_each(section, lambda canvas: save_draft(canvas, occasion.actor, occasion.now))
+    return load_each(section, lambda canvas: save_draft(canvas, occasion.actor))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
@@ -44,5 +44,5 @@ def database_world(now: datetime) -> DatabaseWorld:
             accounts.add((channel, None))
     catalogue = load_catalogue(django_cursor())
     templates = frozenset(Template.objects.values_list("channel", "slug"))
-    today = now.astimezone(zone).date().toordinal() - datetime(1970, 1, 1).toordinal()
+    today = (now.astimezone(zone).date() - date(1970, 1, 1)).days
     return DatabaseWorld(today, catalogue, frozenset(accounts), templates)

@@ -9,7 +9,7 @@ import numpy as np
 from itinera.kit.durations import Duration, add
 from itinera.kit.zones import DAY, ZoneArray, to_local, to_utc
 
-_EPOCH = date(1970, 1, 1).toordinal()
+_EPOCH, _LAST = date(1970, 1, 1).toordinal(), date.max.toordinal()
 
 
 def local_wall(at: int, zone: str) -> int:
@@ -24,7 +24,7 @@ def wall_instant(wall: int, zone: str) -> int:
 
 def local_day(at: int, zone: str) -> date:
     """The day on the wall clock."""
-    return date.fromordinal(_EPOCH + local_wall(at, zone) // DAY)
+    return date.fromordinal(min(_EPOCH + local_wall(at, zone) // DAY, _LAST))
 
 
 def day_start(day: date, zone: str) -> int:

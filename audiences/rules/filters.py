@@ -32,7 +32,7 @@ class EventRows:
 
     profile: Ids
     properties: Data
-    data: Data
+    data: Data | None
     at: Instants | None = None
     zone: str = DEFAULT_ZONE
 

@@ -2,7 +2,7 @@
 -- Takes client ids for good; gives the positions of those that were taken before. Inserted in sorted
 -- order: two batches in opposite order would deadlock. Waits for a batch that holds the same id.
 WITH given AS (
-    SELECT key, ord FROM unnest(%(keys)s::text[]::uuid[]) WITH ORDINALITY AS given(key, ord)
+    SELECT key, ord FROM unnest(%(keys)s::uuid[]) WITH ORDINALITY AS given(key, ord)
 ), taken AS (
     INSERT INTO event_key (key, seen_at) SELECT key, %(now)s FROM given ORDER BY key
     ON CONFLICT DO NOTHING RETURNING key
@@ -17,7 +17,8 @@ JOIN identity USING (kind, value)
 
 -- name: profile_ids
 -- Numbers for new profiles.
-SELECT array_agg(nextval(pg_get_serial_sequence('profile', 'id'))) AS ids FROM generate_series(1, %(count)s)
+WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('profile', 'id')::regclass AS numbers)
+SELECT array_agg(nextval(numbers)) AS ids FROM drawn, generate_series(1, %(count)s)
 
 -- name: add_profiles
 -- New profiles, empty but for their name.
@@ -59,13 +60,14 @@ SELECT array_agg(DISTINCT type_id) AS types FROM interest
 
 -- name: event_ids
 -- Numbers for new events, in the order of the lines.
-SELECT array_agg(nextval(pg_get_serial_sequence('event', 'id'))) AS ids FROM generate_series(1, %(count)s)
+WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('event', 'id')::regclass AS numbers)
+SELECT array_agg(nextval(numbers)) AS ids FROM drawn, generate_series(1, %(count)s)
 
 -- name: add_events
-COPY event (id, shard, profile_id, type_id, time, received_at, properties) FROM STDIN
+COPY event (id, shard, profile_id, type_id, time, received_at, properties) FROM STDIN (FORMAT binary)
 
 -- name: add_feed
-COPY feed (shard, kind, type_id, event_id, profile_id, at, body) FROM STDIN
+COPY feed (shard, kind, type_id, event_id, profile_id, at, body) FROM STDIN (FORMAT binary)
 
 -- name: lock_profiles
 -- In order of id, so that two batches about the same people wait instead of deadlocking.

@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -59,7 +59,9 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
             if CONFIG + name in self.fields and name in self.instance.config:
                 self.initial[CONFIG + name] = self.instance.config[name]
             if SECRET + name in self.fields:
-                self.fields[SECRET + name] = SecretField(is_set=name in kept, label=name, required=False)
+                self.fields[SECRET + name] = SecretField(
+                    is_set=name in kept, label=self.fields[SECRET + name].label, required=False
+                )
 
     def clean(self) -> dict[str, Any]:
         """The provider's own check, with its words at the field concerned."""
@@ -103,14 +105,14 @@ def settings_fields(provider: str) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     for name, info in known.Config.model_fields.items():
         if name in hidden:
-            fields[SECRET + name] = SecretField(label=name, required=False)
+            fields[SECRET + name] = SecretField(label=_(info.title or name), required=False)
         else:
             fields[CONFIG + name] = _field(name, info)
     return fields
 
 
 def _field(name: str, info: FieldInfo) -> forms.Field:
-    options: dict[str, Any] = {"label": info.title or name, "required": info.is_required()}
+    options: dict[str, Any] = {"label": _(info.title or name), "required": info.is_required()}
     origin = get_origin(info.annotation)
     kinds = [info.annotation]
     if origin in (Union, UnionType):

@@ -118,7 +118,19 @@ class Provider(ABC, Generic[C]):
         except Exception as bug:  # noqa: BLE001  # one bad message or driver must not stop the others
             log.error("provider %s raised %s", self.slug, type(bug).__name__)
             results = [Result(Outcome.UNKNOWN, "driver_error", type(bug).__name__)] * len(envelopes)
-        return [replace(each, detail=scrub(each.detail, self._hidden)) if each.detail else each for each in results]
+        return [self._told(each) for each in results]
+
+    def _told(self, result: Result) -> Result:
+        """The result as it may be kept: nothing personal, nothing secret, nothing that a database cannot hold."""
+        number = result.provider_id
+        if not result.detail and (result.code + (number or "")).isprintable():
+            return result
+        return replace(
+            result,
+            code=printable(result.code)[:64],
+            detail=scrub(result.detail, self._hidden) if result.detail else "",
+            provider_id=printable(number)[:100] if number else None,
+        )
 
 
 providers: Registry[type[Provider[Any]]] = Registry("providers")
@@ -136,9 +148,14 @@ def secrets_of(config: BaseModel) -> list[str]:
     return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
 
+def printable(text: str) -> str:
+    """Without control characters and halves of characters."""
+    return text if text.isprintable() else "".join(letter for letter in text if letter.isprintable())
+
+
 def scrub(text: str, secrets: Sequence[str]) -> str:
     """A provider's words without secrets, addresses and phone numbers, and not too many of them."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "***")
-    return " ".join(_PERSONAL.sub("***", text).split())[:_DETAIL]
+    return printable(" ".join(_PERSONAL.sub("***", text).split()))[:_DETAIL]

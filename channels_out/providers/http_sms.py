@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 import orjson
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as noop
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -30,7 +30,7 @@ class Codes(BaseModel):
     """Codes in an answer that is no success, by what they mean; others refuse this message for good."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    path: str = "code"
+    path: str = "code"  # where in the answer
     retry: frozenset[str] = frozenset()
     throttled: frozenset[str] = frozenset()
     credentials: frozenset[str] = frozenset()
@@ -40,21 +40,30 @@ class HttpSmsConfig(BaseModel):
     """The call: where, how, and how to read the answer. `{to}` `{text}` `{key}` are filled in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    url: str = Field(max_length=2000)
-    method: Literal["POST", "PUT", "GET"] = "POST"
-    form: Literal["json", "form", "query"] = "json"
-    body: dict[str, JsonValue] = {"to": "{to}", "text": "{text}", "ref": "{key}"}
-    headers: dict[str, str] = {}
-    auth_header: str = "Authorization"
-    auth_value: SecretStr | None = None
-    success_statuses: frozenset[int] = frozenset({200, 201, 202})
-    success_path: str | None = None  # where in the JSON answer a success says so
-    success_values: frozenset[str] = frozenset({"OK", "ok", "0", "true"})
-    message_id_path: str | None = "id"
-    codes: Codes = Codes()
-    key_header: str | None = None  # set where the gateway does not deliver the same key twice
-    ask_url: str | None = None  # set where the gateway tells what became of a `{key}`; 404 = never seen
-    timeout: float = Field(default=10.0, ge=1, le=30)
+    url: str = Field(title=noop("Address"), max_length=2000)
+    method: Literal["POST", "PUT", "GET"] = Field(default="POST", title=noop("Method"))
+    form: Literal["json", "form", "query"] = Field(default="json", title=noop("Form of the body"))
+    body: dict[str, JsonValue] = Field(
+        default={"to": "{to}", "text": "{text}", "ref": "{key}"},
+        title=noop("Body: {to}, {text} and {key} are filled in"),
+    )
+    headers: dict[str, str] = Field(default={}, title=noop("Further headers"))
+    auth_header: str = Field(default="Authorization", title=noop("Header of the credentials"))
+    auth_value: SecretStr | None = Field(default=None, title=noop("Credentials"))
+    success_statuses: frozenset[int] = Field(default=frozenset({200, 201, 202}), title=noop("Statuses of a success"))
+    success_path: str | None = Field(default=None, title=noop("Where the answer says that it is a success"))
+    success_values: frozenset[str] = Field(
+        default=frozenset({"OK", "ok", "0", "true"}), title=noop("What it says then")
+    )
+    message_id_path: str | None = Field(default="id", title=noop("Where the answer has the message's number"))
+    codes: Codes = Field(default=Codes(), title=noop("Codes of errors"))
+    key_header: str | None = Field(
+        default=None, title=noop("Header for the message's key, if the gateway never delivers a key twice")
+    )
+    ask_url: str | None = Field(
+        default=None, title=noop("Address that tells what became of a {key}, 404 if it was never seen")
+    )
+    timeout: float = Field(default=10.0, title=noop("Seconds until a call is given up"), ge=1, le=30)
 
     @field_validator("url", "ask_url")
     @classmethod
@@ -63,9 +72,9 @@ class HttpSmsConfig(BaseModel):
             return value
         parts = urlsplit(value)
         if not parts.hostname or parts.username or parts.scheme not in {"http", "https"}:
-            raise PydanticCustomError("bad_url", gettext_noop("This is not an address that begins with https://."))
+            raise PydanticCustomError("bad_url", noop("This is not an address that begins with https://."))
         if parts.scheme == "http" and not is_allowed_host(parts.hostname, parts.port or 80):
-            words = gettext_noop("Without TLS (http) only hosts in OUTBOUND_ALLOWED_HOSTS are called.")
+            words = noop("Without TLS (http) only hosts in OUTBOUND_ALLOWED_HOSTS are called.")
             raise PydanticCustomError("bad_url", words)
         return value
 
@@ -107,6 +116,8 @@ class HttpSmsProvider(Provider[HttpSmsConfig]):
         parts = urlsplit(self.config.url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         headers = dict(self.config.headers)
+        if self.config.form == "json":
+            headers["Content-Type"] = "application/json"
         if self.config.auth_value is not None:
             headers[self.config.auth_header] = self.config.auth_value.get_secret_value()
         # aiohttp itself repeats a PUT or GET whose kept connection broke: those get a new one each.
@@ -146,9 +157,9 @@ class HttpSmsProvider(Provider[HttpSmsConfig]):
         headers = {self.config.key_header: envelope.key} if self.config.key_header else {}
         body = _fill(self.config.body, values)
         if self.config.form == "json":
-            return {"data": orjson.dumps(body), "headers": {"Content-Type": "application/json", **headers}}
+            return {"data": orjson.dumps(body), "headers": headers or None}
         texts = {name: str(value) for name, value in body.items()} if isinstance(body, dict) else {}
-        return {"data" if self.config.form == "form" else "params": texts, "headers": headers}
+        return {"data" if self.config.form == "form" else "params": texts, "headers": headers or None}
 
     def _read(self, status: int, retry_after: str | None, body: bytes) -> Result:
         taken = status in self.config.success_statuses

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as noop
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -33,21 +33,21 @@ class SmtpConfig(BaseModel):
     """How to reach the mail server, and who the mail is from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-    host: str = Field(title=str(_("Host")), min_length=1, max_length=253)
-    port: int = Field(title=str(_("Port")), ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "tls"
-    username: str | None = None
-    password: SecretStr | None = None
-    from_address: str
-    from_name: str = Field(default="", max_length=200)
-    reply_to: str | None = None
-    timeout: float = Field(default=20.0, ge=1, le=30)
+    host: str = Field(title=noop("Host"), min_length=1, max_length=253)
+    port: int = Field(title=noop("Port"), ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = Field(default="tls", title=noop("Encryption"))
+    username: str | None = Field(default=None, title=noop("User name"))
+    password: SecretStr | None = Field(default=None, title=noop("Password"))
+    from_address: str = Field(title=noop("Sender's address"))
+    from_name: str = Field(default="", title=noop("Sender's name"), max_length=200)
+    reply_to: str | None = Field(default=None, title=noop("Replies go to"))
+    timeout: float = Field(default=20.0, title=noop("Seconds until a call is given up"), ge=1, le=30)
 
     @field_validator("from_address", "reply_to")
     @classmethod
     def _is_mailbox(cls, value: str | None) -> str | None:
         if value is not None and not _MAILBOX.fullmatch(value):
-            raise PydanticCustomError("bad_address", gettext_noop("This is not an e-mail address."))
+            raise PydanticCustomError("bad_address", noop("This is not an e-mail address."))
         return value
 
 

@@ -5,6 +5,7 @@ UPDATE message m SET account_id = a.id
   FROM account a
  WHERE a.channel = m.channel AND a.is_default AND m.id IN (
      SELECT id FROM message WHERE account_id IS NULL AND status = 0 AND retry_at IS NULL
+        AND channel IN (SELECT channel FROM account WHERE is_default)
       ORDER BY id LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
  )
 

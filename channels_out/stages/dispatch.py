@@ -36,8 +36,9 @@ RUN_SECONDS = 20.0
 """A run opens nothing new after this; calls in flight are waited for."""
 _LOOK_SECONDS = 1.0
 """How often accounts are looked at again: disabled, blocked, new."""
-_GATHER_SECONDS = 0.003
-"""How long a turn waits for more answers once there is one: fewer, fuller transactions."""
+_GATHER_SECONDS = 0.01
+"""How long a turn waits, once there is an answer, for half of the calls in flight to be answered: fewer, fuller
+transactions, while the other half keeps the line busy."""
 _IDLE_SECONDS = 0.02
 """How long it waits while the rate allows nothing."""
 _MOST_ADOPTED = 1_000
@@ -193,10 +194,13 @@ class _Dispatch:
             if held_back:
                 time.sleep(_IDLE_SECONDS)
             return
-        try:
-            self._answered.append(self._calls.answered.get(timeout=_IDLE_SECONDS if held_back else _LOOK_SECONDS))
-        except queue.Empty:
-            return
-        time.sleep(_GATHER_SECONDS)
-        while not self._calls.answered.empty():
-            self._answered.append(self._calls.answered.get())
+        enough, until = self._flying() // 2, time.monotonic() + (_IDLE_SECONDS if held_back else _LOOK_SECONDS)
+        while (left := until - time.monotonic()) > 0 or not self._calls.answered.empty():
+            try:
+                self._answered.append(self._calls.answered.get(timeout=max(left, 0)))
+            except queue.Empty:
+                return
+            if len(self._answered) == 1:
+                until = time.monotonic() + _GATHER_SECONDS
+            if len(self._answered) >= enough and self._calls.answered.empty():
+                return

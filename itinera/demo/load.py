@@ -86,7 +86,7 @@ def _accounts() -> None:
 
 def _publish(document: brand.Document, now: datetime) -> None:
     if not Journey.objects.filter(slug=document["slug"]).exclude(status=JourneyStatus.DRAFT).exists():
-        publish(save_draft(document, None, now), None, now)
+        publish(save_draft(document, None), None, now)
 
 
 def _put(ingest: Callable[..., Any], lines: Iterable[Line], now: datetime) -> int:

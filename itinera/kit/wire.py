@@ -95,10 +95,10 @@ def _encode(values: NDArray[Any], oid: int, nulls: NDArray[np.bool_] | None = No
 class _NumpyDumper(Dumper):
     format = Format.BINARY
 
-    def get_key(self, obj: Any, format: Any) -> Any:
+    def get_key(self, obj: Any, format: Any) -> Any:  # noqa: A002  # psycopg's own name
         return (self.cls, obj.dtype.str[1:])
 
-    def upgrade(self, obj: Any, format: Any) -> Dumper:
+    def upgrade(self, obj: Any, format: Any) -> Dumper:  # noqa: A002  # psycopg's own name
         kind = _ELEMENT.get(obj.dtype.str[1:])
         if kind is None:
             raise psycopg.DataError(f"an array of {obj.dtype} has no PostgreSQL type here")
@@ -132,9 +132,10 @@ class _NumpyLoader(Loader):
             return np.empty(0, dtype=np.int64)
         width = np.dtype(_WIDTH[oid])
         if has_nulls:
-            return self._with_nulls(bytes(data), oid, width)
-        cells = np.frombuffer(data, dtype=[("size", ">i4"), ("value", width)], offset=20)
-        values = cells["value"].astype(width.newbyteorder("="))
+            values = self._with_nulls(bytes(data), oid, width)
+        else:
+            values = np.frombuffer(data, dtype=[("size", ">i4"), ("value", width)], offset=20)["value"]
+        values = values.astype(width.newbyteorder("="))
         if oid != _TIMESTAMPTZ:
             return values
         # PostgreSQL's -infinity has the same bits as NEVER: `coalesce(x, '-infinity')` is the quick way to a null.
@@ -142,18 +143,13 @@ class _NumpyLoader(Loader):
 
     @staticmethod
     def _with_nulls(data: bytes, oid: int, width: np.dtype[Any]) -> NDArray[Any]:
-        missing = NEVER if oid == _TIMESTAMPTZ else 0
-        shift = _PG_EPOCH if oid == _TIMESTAMPTZ else 0
-        values, at = [], 20
+        null = np.array(NEVER if oid == _TIMESTAMPTZ else 0, dtype=width).tobytes()
+        cells, at = [], 20
         while at < len(data):
             (size,) = struct.unpack_from("!i", data, at)
-            at += 4
-            if size < 0:
-                values.append(missing)
-                continue
-            values.append(int(np.frombuffer(data, dtype=width, count=1, offset=at)[0]) + shift)
-            at += size
-        return np.array(values, dtype=width.newbyteorder("="))
+            cells.append(null if size < 0 else data[at + 4 : at + 4 + size])
+            at += 4 + max(size, 0)
+        return np.frombuffer(b"".join(cells), dtype=width)
 
 
 def register(context: AdaptContext | None) -> None:
@@ -179,7 +175,7 @@ def numpy_cursor(connection: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
 def django_cursor() -> Cursor:
     """A numpy-speaking cursor on Django's connection, inside whatever transaction that is in."""
     connection.ensure_connection()
-    return cast(Cursor, numpy_cursor(connection.connection))
+    return cast("Cursor", numpy_cursor(connection.connection))
 
 
 def fetch_columns(cursor: Cursor, sql: str, params: Mapping[str, object]) -> dict[str, Any]:

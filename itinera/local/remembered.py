@@ -80,5 +80,8 @@ def _draft(folder: Path, values: dict[str, str]) -> Path:
 
 
 def _read(path: Path) -> dict[str, str]:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return {str(name): str(value) for name, value in content.items()}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): str(value) for name, value in content.items()}
+    except (ValueError, AttributeError) as error:
+        raise SystemExit(f"{path} cannot be read: {error}. Put it right, or remove it for a new one.") from None

@@ -17,7 +17,7 @@ class Stop(Exception):
 
 def tell(chinese: str, english: str) -> None:
     """One step of the start, on one line."""
-    _write(sys.stdout, f"  {chinese} · {english}")
+    _write(sys.stderr, f"  {chinese} · {english}")
 
 
 def warn(chinese: str, english: str) -> None:

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from itinera.local.home import PROJECT, home, logs, run
 from itinera.local.ledger import Ledger, Lock, clean_up
@@ -24,7 +25,10 @@ PREPARE = ("manage.py", "prepare")
 
 
 def with_servers(commands: Sequence[Sequence[str]], *, durable: bool, folder: Path) -> int:
-    """Runs Python commands one after the other, until one fails; returns the last exit code."""
+    """Runs Python commands one after the other, until one fails; returns the last exit code.
+
+    Only what the last one prints goes to our standard output: it may be a result for a program to read.
+    """
     os.environ.setdefault("ITINERA_HOME", str(folder))
     home().mkdir(parents=True, exist_ok=True)
     try:
@@ -44,17 +48,20 @@ async def _serve(commands: Sequence[Sequence[str]], *, durable: bool) -> int:
         await supervisor.start(found.services)
         remember_addresses(home(), found.addresses)
         environment = {**os.environ, **found.addresses}
-        for command in commands:
-            if code := await _foreground(command, environment):
+        *before, last = commands
+        for command in before:
+            if code := await _foreground(command, environment, sys.stderr):
                 return code
-        return 0
+        return await _foreground(last, environment, sys.stdout)
     finally:
         await supervisor.end()
 
 
-async def _foreground(command: Sequence[str], environment: dict[str, str]) -> int:
+async def _foreground(command: Sequence[str], environment: dict[str, str], output: TextIO) -> int:
     """Runs one command on our terminal, and hands signals on to it."""
-    running = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=PROJECT, env=environment)
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=PROJECT, env=environment, stdout=output.fileno()
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _hand_on, running, number)

@@ -38,10 +38,11 @@ class May(serializers.Serializer[Any]):
 
 
 class Names(serializers.Serializer[Any]):
-    """What the brand calls its events and attributes, by name; unlabelled ones are left out."""
+    """What the brand calls its events, their properties, and attributes, by name; unlabelled ones are left out."""
 
     events = serializers.DictField(child=serializers.CharField())
     attributes = serializers.DictField(child=serializers.CharField())
+    properties = serializers.DictField(child=serializers.CharField())
 
 
 class JourneyDetail(serializers.ModelSerializer[Journey]):
@@ -75,9 +76,12 @@ class JourneyDetail(serializers.ModelSerializer[Journey]):
         return {verb: who.has_perm(f"journeys.{verb}_journey") for verb in ("publish", "pause")}
 
     def get_names(self, journey: Journey) -> dict[str, dict[str, str]]:
+        events = EventType.objects.values_list("name", "label", "properties")
+        properties = {each["name"]: each["label"] for *_, found in events for each in found if each.get("label")}
         return {
-            "events": dict(EventType.objects.exclude(label="").values_list("name", "label")),
+            "events": {name: label for name, label, _properties in events if label},
             "attributes": dict(AttributeType.objects.exclude(label="").values_list("name", "label")),
+            "properties": properties,
         }
 
     def get_zone(self, journey: Journey) -> str:

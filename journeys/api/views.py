@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -22,6 +24,7 @@ from journeys.api import serializers
 from journeys.canvas.problems import check
 from journeys.canvas.schema import node_types
 from journeys.figures import journey_figures
+from journeys.live import signal_counts
 from journeys.models import Journey, Version
 from journeys.workspace import database_world
 
@@ -97,6 +100,7 @@ class JourneyVerb(IdempotentMixin, APIView):
     @extend_schema(request=None, responses=serializers.JourneyDetail)
     def post(self, request: Request, slug: str) -> Response:
         self.act(get_object_or_404(Journey, slug=slug), request.user, clock.now())
+        transaction.on_commit(partial(signal_counts, slug))  # other viewers see it at once
         journey = _journeys().get(slug=slug)
         return Response(serializers.JourneyDetail(journey, context={"request": request}).data)
 
@@ -112,14 +116,14 @@ class JourneyPause(JourneyVerb):
     permission_classes = [requires("journeys.pause_journey", "operate")]
 
     def act(self, journey: Journey, actor: Any, now: datetime) -> object:
-        return actions.pause(journey, actor, now)
+        return actions.pause(journey, actor)
 
 
 class JourneyResume(JourneyVerb):
     permission_classes = [requires("journeys.pause_journey", "operate")]
 
     def act(self, journey: Journey, actor: Any, now: datetime) -> object:
-        return actions.resume(journey, actor, now)
+        return actions.resume(journey, actor)
 
 
 class NodeTypes(APIView):

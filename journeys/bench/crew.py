@@ -52,7 +52,8 @@ def crew(workers: int, environment: dict[str, str], log: Path) -> Iterator[Crew]
         for number in range(workers):
             command = [
                 sys.executable, "-m", "celery", "-A", "itinera.celery", "worker", "-P", "solo", "-Q", "waves",
-                "-n", f"bench{number}-{os.getpid()}@%h", "-l", "WARNING", "--without-gossip", "--without-mingle", "-I", "journeys.bench.naive",
+                "-I", "journeys.bench.naive", "-n", f"bench{number}-{os.getpid()}@%h", "-l", "WARNING",
+                "--without-gossip", "--without-mingle",
             ]  # fmt: skip
             team.processes.append(subprocess.Popen(command, env=environment, stdout=out, stderr=out))
         try:
@@ -65,7 +66,7 @@ def crew(workers: int, environment: dict[str, str], log: Path) -> Iterator[Crew]
 def _wait_ready(team: Crew, workers: int) -> None:
     deadline = time.monotonic() + _READY
     while time.monotonic() < deadline:
-        if len(team.celery.control.ping(timeout=0.5)) >= workers:
+        if len(team.celery.control.ping(timeout=0.5) or ()) >= workers:
             return
         if any(process.poll() is not None for process in team.processes):
             break

@@ -78,8 +78,9 @@ def _report(
 def _publish(now: datetime) -> None:
     Cap.objects.create(**journey.CAP)
     # Nothing is dispatched here: the account only has to be there for the canvas to be publishable.
-    Account.objects.create(slug="bench", name="bench", channel="sms", provider="http_sms", is_default=True, enabled=False)
-    publish(save_draft(journey.canvas(now), None, now), None, now)
+    account = {"slug": "bench", "name": "bench", "channel": "sms", "provider": "http_sms"}
+    Account.objects.create(**account, is_default=True, enabled=False)
+    publish(save_draft(journey.canvas(now), None), None, now)
 
 
 def _phase(team: Crew, workers: int, begin: Any) -> Run:
@@ -99,7 +100,7 @@ def _phase(team: Crew, workers: int, begin: Any) -> Run:
     return Run(seconds, int(_one("wal_since", before)[0]))
 
 
-def _one(query: str, *values: object) -> tuple[Any, ...]:
+def _one(query: str, *values: str) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(SQL[query], values or None)
         row: tuple[Any, ...] = cursor.fetchone()

@@ -8,13 +8,14 @@ from typing import Any
 
 def canvas(at: datetime) -> dict[str, Any]:
     """Entry, an attribute, a count of events, a split in two, a capped message each way, seven days, exit."""
-    content = {"text": "【Itinera】{{ profile.first_name }}，{{ profile.city }}的朋友，您有 {{ profile.points }} 积分。退订回T"}
+    text = "【Itinera】{{ profile.first_name }}，{{ profile.city }}的朋友，您有 {{ profile.points }} 积分。退订回T"
+    content, ways = {"text": text}, [{"id": "a", "percent": 50}, {"id": "b", "percent": 50}]
     recent = {"event": "page_view", "op": "lt", "value": 3, "window": {"last": "P7D"}}
     nodes: list[dict[str, Any]] = [
         {"id": "enter", "type": "trigger.schedule", "config": {"rule": {"all": []}, "at": at.isoformat()}},
         {"id": "opted", "type": "condition", "config": {"rule": {"attribute": "opt_in", "op": "eq", "value": True}}},
         {"id": "quiet", "type": "condition", "config": {"rule": recent}},
-        {"id": "split", "type": "split.random", "config": {"ways": [{"id": "a", "percent": 50}, {"id": "b", "percent": 50}]}},
+        {"id": "split", "type": "split.random", "config": {"ways": ways}},
         {"id": "message", "type": "message", "config": {"channel": "sms", "content": content}},
         {"id": "week", "type": "delay.for", "config": {"duration": "P7D"}},
         {"id": "out", "type": "exit", "config": {}},

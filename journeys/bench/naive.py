@@ -25,7 +25,7 @@ def step(profile: int, number: int) -> None:
         cursor.execute(SQL["write"], [profile, number, going])
         cursor.execute(SQL["move"], [number, profile])
     if number + 1 < len(STEPS) - 1:
-        step.apply_async((profile, number + 1), queue="waves", expires=None)
+        step.apply_async((profile, number + 1), queue="waves", expires=3600)
 
 
 def _decide(cursor: object, name: str, profile: int) -> bool:

@@ -14,7 +14,7 @@ from itinera.kit import copy, sqlfile, wire
 from itinera.kit.wire import NEVER, Cursor
 from journeys.engine.items import Items
 from journeys.engine.ledger import Ledger, PathBlock
-from journeys.engine.roster import Roster, Rows
+from journeys.engine.roster import Roster, Rows, filled
 
 SQL = sqlfile.queries(__file__, "commit.sql")
 _ENROLMENT = (
@@ -64,10 +64,9 @@ def _insert(cursor: Cursor, roster: Roster, rows: Rows) -> None:
 
 
 def _is_plain(roster: Roster, rows: Rows) -> NDArray[np.bool_]:
-    bare = np.array([k is None and d is None for k, d in zip(roster.key[rows], roster.data[rows], strict=True)], bool)
-    found: NDArray[np.bool_] = (
-        bare & (roster.entry_event[rows] == 0) & (roster.left[rows] == NEVER) & (roster.goal_at[rows] == NEVER) & (roster.hold[rows] == 0)
-    )
+    bare = ~(filled(roster.key[rows]) | filled(roster.data[rows]))
+    found: NDArray[np.bool_] = bare & (roster.entry_event[rows] == 0) & (roster.left[rows] == NEVER)
+    found &= (roster.goal_at[rows] == NEVER) & (roster.hold[rows] == 0)
     return found
 
 
@@ -123,13 +122,19 @@ def _move(cursor: Cursor, roster: Roster, rows: Rows) -> None:
         params[name] = getattr(roster, name)[rows]
     for name in ("node_at", "due", "left", "goal_at", "held_since"):
         params[name] = wire.infinite(getattr(roster, name)[rows])
-    carried = roster.data[rows]
-    kept = np.not_equal(carried, None)
-    params["data"] = [orjson.dumps(d).decode() if k else None for d, k in zip(carried, kept, strict=True)] if kept.any() else []
+    params["data"] = _carried(roster, rows)
     cursor.execute(SQL["move_enrolments"], params)
     if cursor.rowcount != len(rows):
         # Somebody changed a walk without holding its shard: nothing of this wave may stand.
         raise RuntimeError(f"{cursor.rowcount} of {len(rows)} walks were where they had been read")
+
+
+def _carried(roster: Roster, rows: Rows) -> list[str | None]:
+    """What the walks carry, as JSON; an empty list (nulls for all) where none carries anything."""
+    data = roster.data[rows]
+    if not filled(data).any():
+        return []
+    return [None if value is None else orjson.dumps(value).decode() for value in data]
 
 
 def _paths(cursor: Cursor, blocks: Iterable[PathBlock]) -> None:

@@ -37,7 +37,7 @@ def execute(visit: Visit, decision: Decision) -> None:
 
 
 @singledispatch
-def _do(effect: Any, visit: Visit) -> None:
+def _do(effect: Any, visit: Visit) -> None:  # noqa: ARG001  # the handlers' signature
     raise TypeError(f"the engine does not know the effect {type(effect).__name__}")
 
 
@@ -77,7 +77,8 @@ def _goal(effect: asked.CountGoal, visit: Visit) -> None:
 def _message(effect: asked.SendMessage, visit: Visit) -> None:
     """Write what policy decided; only those who are let through need a text and an address."""
     need, verdicts = visit.needs.message, visit.verdicts
-    assert need is not None and verdicts is not None
+    assert need is not None
+    assert verdicts is not None
     rows = effect.rows
     found = verdicts.status[rows]
     written = np.select([found == v for v in _STATUS], list(_STATUS.values()), MessageStatus.SKIPPED).astype(np.int8)

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from journeys.engine.wave import Wave
 
 
-def enter(
-    wave: Wave, version: LiveVersion, node: int, coming: Items
-) -> Rows:
+def enter(wave: Wave, version: LiveVersion, node: int, coming: Items) -> Rows:
     """Enrol those of these people who may enter, and answer their roster rows, ready to walk from `node`.
 
     Each person stands here once; an item is the entry event, or a schedule's entry without a body.
@@ -123,9 +121,8 @@ def _limit_stay(wave: Wave, version: LiveVersion, rows: Rows) -> None:
     later = until > wave.horizon
     wave.ledger.stays.append((rows[later], until[later]))
     soon = rows[~later]
-    wave.agenda.add(
-        make(
-            len(soon), profile=roster.profile[soon], shard=roster.shard[soon], at=until[~later],
-            kind=Kind.STAY, version=version.id, seq=roster.seq[soon],
-        )  # fmt: skip
-    )
+    ends = make(
+        len(soon), profile=roster.profile[soon], shard=roster.shard[soon], at=until[~later],
+        kind=Kind.STAY, version=version.id, seq=roster.seq[soon],
+    )  # fmt: skip
+    wave.agenda.add(ends)

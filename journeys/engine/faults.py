@@ -28,4 +28,5 @@ def pause_faulty(version_id: int, error: str, now: datetime) -> None:
         if version.status == VersionStatus.LIVE:
             version.status = VersionStatus.PAUSED
             version.save()
-        audit.record(None, "journey.fault", f"journey:{journey.slug}", None, {"error": error[:500], "at": now.isoformat()})
+        after = {"error": error[:500], "at": now.isoformat()}
+        audit.record(None, "journey.fault", f"journey:{journey.slug}", None, after)

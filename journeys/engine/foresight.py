@@ -85,7 +85,7 @@ class Foresight:
         return among(known, coming.order)
 
 
-def among(known: Orders | None, wanted: Orders) -> NDArray[np.bool_]:
+def among(known: Orders | None, wanted: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of the wanted are known; `known` is sorted."""
     if known is None or not len(known):
         return np.zeros(len(wanted), dtype=bool)

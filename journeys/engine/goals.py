@@ -21,6 +21,7 @@ from journeys.nodes.needs import EventMatch
 if TYPE_CHECKING:
     from journeys.engine.wave import Wave
 
+
 def settle(wave: Wave, events: Items, begun_now: bool = False) -> None:
     """Exits and goals of one line per person, for walks that began before its instant, or at it."""
     for version in wave.world.versions:
@@ -54,17 +55,16 @@ def _settle(wave: Wave, version: LiveVersion, events: Items, begun_now: bool) ->
     leave(wave, version, rows[by_goal], events.at[person[by_goal]], ExitReason.GOAL)
 
 
-def matches(
-    wave: Wave, match: EventMatch, events: Items, rows: Rows, person: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def matches(wave: Wave, match: EventMatch, events: Items, rows: Rows, person: NDArray[np.int64]) -> NDArray[np.bool_]:
     """For each walk, whether its person's event is of this name and passes the filters."""
     found: NDArray[np.bool_] = events.type_id[person] == wave.world.type_id(match.event)
     asked = np.flatnonzero(found)
     if match.where and len(asked):
         chosen = person[asked]
         data = [wave.json(value) for value in wave.roster.data[rows[asked]]]
-        asked_rows = EventRows(events.profile[chosen], list(events.body[chosen]), data, events.at[chosen], wave.world.zone)
-        found[asked] = evaluate_filters(wave.cursor, match.where, match.event, asked_rows, wave.world.catalogue)
+        bodies, at = list(events.body[chosen]), events.at[chosen]
+        these = EventRows(events.profile[chosen], bodies, data, at, wave.world.zone)
+        found[asked] = evaluate_filters(wave.cursor, match.where, match.event, these, wave.world.catalogue)
     return found
 
 
@@ -81,7 +81,8 @@ def _reached(
     fit[some] &= events.at[person[some]] < until
     some = np.flatnonzero(fit)
     fit[some] = matches(wave, goal, events, rows[some], person[some])
-    return fit
+    reached: NDArray[np.bool_] = fit
+    return reached
 
 
 def _note_goals(wave: Wave, version: LiveVersion, events: Items, rows: Rows, person: NDArray[np.int64]) -> None:

@@ -65,16 +65,16 @@ class Items:
 
 
 _NAMES = tuple(f.name for f in fields(Items))
+_TYPES = {
+    "profile": "i8", "shard": "i2", "at": "i8", "kind": "i1", "order": "i8", "type_id": "i4", "version": "i4",
+    "node": "i2", "port": "i2", "seq": "i4", "stamp": "i4", "event_id": "i8", "body": "O",
+}  # fmt: skip
 
 
 def make(count: int, **columns: Any) -> Items:
     """Items from the columns that matter; the others are zero (`body`: None)."""
-    types = dict(
-        profile="i8", shard="i2", at="i8", kind="i1", order="i8", type_id="i4",
-        version="i4", node="i2", port="i2", seq="i4", stamp="i4", event_id="i8", body="O",
-    )  # fmt: skip
     made: dict[str, NDArray[Any]] = {}
-    for name, kind in types.items():
+    for name, kind in _TYPES.items():
         made[name] = np.full(count, None if kind == "O" else 0, dtype=kind)
         if name in columns:
             made[name][:] = columns[name]
@@ -135,15 +135,14 @@ def _chunks(
     }  # fmt: skip
     cursor.execute(SQL["chunks"], params)
     rows = cursor.fetchall()
-    parts = [_members(*row[1:]) for row in rows]
+    parts = [_members(row) for row in rows]
     count = sum(len(part) for part in parts)
     return join(parts), [row[0] for row in rows], count >= people or len(rows) >= _MOST_CHUNKS
 
 
-def _members(
-    shard: int, version: int, node: int, kind: int, due_at: Any, profiles: Ids,
-    seqs: Any, stamps: Any, dues: Any,
-) -> Items:  # fmt: skip
+def _members(row: tuple[Any, ...]) -> Items:
+    """The people of one chunk, as `claim.sql` gives it."""
+    _, shard, version, node, kind, due_at, profiles, seqs, stamps, dues = row
     return make(
         len(profiles),
         profile=profiles,

@@ -43,8 +43,9 @@ _TYPES: Mapping[str, tuple[str, object]] = {
 
 
 class Roster:
-    """Rows are appended and changed, never removed; `fresh` and `dirty` tell commit what to write, `moved` whom to park.
+    """Rows are appended and changed, never removed.
 
+    `fresh` and `dirty` tell commit what to insert and what to update, `moved` whom to park anew.
     Instants are microseconds since 1970, `NEVER` where there is none. A row is active while `left`
     is `NEVER`.
     """
@@ -133,6 +134,11 @@ class Roster:
         self.stamp[rows] += 1
         self.dirty[rows] = True
         self.moved[rows] = True
+
+
+def filled(cells: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which cells of a column of objects hold something."""
+    return np.fromiter((value is not None for value in cells), dtype=bool, count=len(cells))
 
 
 def load(cursor: Cursor, roster: Roster, sql: str, params: Mapping[str, object]) -> None:

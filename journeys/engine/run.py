@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import psycopg
 from django.db import connection, transaction
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from numpy.typing import NDArray
+from psycopg.errors import DeadlockDetected, DuplicateTable, SerializationFailure
 
 from audiences.partitions import ensure_partitions
 from channels_out.hints import messages_queued
@@ -39,6 +40,7 @@ class JourneyFaulty(Exception):
     def __init__(self, version: int, error: Exception) -> None:
         super().__init__(str(error))
         self.version = version
+
 
 Changed = Callable[[str], None]
 
@@ -79,19 +81,18 @@ def wave(now: int, people: int, offset: int, changed: Changed) -> WaveReport | N
             # Nothing of the wave was written; everybody stays where she is until somebody has looked.
             pause_faulty(fault.version, str(fault), wire.moment(now))
             return WaveReport(left=True, errors=1)
-        except (SerializationFailure, DeadlockDetected):
-            # Another wave committed between our snapshot and our lock. Nothing of ours was written.
+        except (SerializationFailure, DeadlockDetected, DuplicateTable):
+            # Another wave committed between our snapshot and our lock, or made the same month. Nothing of ours
+            # was written.
             continue
     return WaveReport(left=True)
 
 
-def _in_transaction(
-    candidates: wire.Ids, now: int, people: int, offset: int, changed: Changed
-) -> WaveReport:
+def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset: int, changed: Changed) -> WaveReport:
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor = django_cursor()
-        held = claim.take(cursor, candidates.astype(np.int16), now, offset)
+        held = claim.take(cursor, candidates, now, offset)
         if not len(held.shards):
             return WaveReport(left=True)
         world = load(cursor)
@@ -125,7 +126,7 @@ def _carry_safely(cursor: Cursor, world: World, items: Items, at: int, report: W
     except (psycopg.OperationalError, psycopg.InterfaceError, JourneyFaulty):
         # The connection, the server, a collision or a whole journey: no person's fault.
         raise
-    except Exception as error:  # whatever a node or a row can raise: found by halving, never dropped
+    except Exception as error:  # noqa: BLE001  # whatever a node or a row can raise: found by halving, never dropped
         if len(people) == 1:
             return _expel(cursor, world, items, at, error, report)
         first = np.isin(items.profile, people[: len(people) // 2])
@@ -136,9 +137,7 @@ def _carry_safely(cursor: Cursor, world: World, items: Items, at: int, report: W
     return [wave]
 
 
-def _expel(
-    cursor: Cursor, world: World, items: Items, at: int, error: Exception, report: WaveReport
-) -> list[Wave]:
+def _expel(cursor: Cursor, world: World, items: Items, at: int, error: Exception, report: WaveReport) -> list[Wave]:
     """One person's step raised: her walks in the version at fault end as `error`; her others go on."""
     versions = frozenset({error.version} if isinstance(error, WalkFailed) else {v.id for v in world.versions})
     profile = int(items.profile[0])
@@ -156,7 +155,7 @@ def _expel(
                 wave = carry(cursor, world, items, at, at, replay=False, quarantine=quarantine)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
-        except Exception as again:  # kept beside the first; the wider quarantine is tried next
+        except Exception as again:  # noqa: BLE001  # kept beside the first; the wider quarantine is tried next
             _keep(items, again, quarantine, at)
             continue
         report.add(wave)

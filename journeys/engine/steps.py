@@ -72,8 +72,9 @@ class Visit:
         """In a replay what policy lets through counts as delivered at that instant: nobody waits for an outcome."""
         assert step.verdict is not None
         sent = (decision.port == WAIT) & (step.verdict == policy.Verdict.SEND) & (step.resumed != ANSWERED)
-        told = replace(step, resumed=np.where(sent, ANSWERED, step.resumed).astype(np.int8), answer=np.where(sent, 0, step.answer).astype(np.int16))
-        port = np.where(sent, self.node.decide(told).port, decision.port).astype(np.int16)
+        resumed, answer = np.where(sent, ANSWERED, step.resumed), np.where(sent, 0, step.answer)
+        told = self.node.decide(replace(step, resumed=resumed.astype(np.int8), answer=answer.astype(np.int16)))
+        port = np.where(sent, told.port, decision.port).astype(np.int16)
         return Decision(port, np.where(sent, NEVER, decision.until), decision.effects)
 
     @cached_property
@@ -87,7 +88,7 @@ class Visit:
         return [(data or {}).get(column.of, {}).get(column.name) for data in self.wave.roster.data[self.rows]]
 
     def _truth(self) -> tuple[NDArray[np.bool_], ...]:
-        data = self.wave.roster.data[self.rows]
+        data = self.wave.roster.data[self.rows].tolist()
         who = People(self.profile, self.at, self.entered, self.version.zone, self.entry_event, data)
         world, cursor = self.wave.world, self.wave.cursor
         return tuple(evaluate(cursor, world.compiled(rule), who) for rule in self.needs.rules)
@@ -169,6 +170,5 @@ def _spread(found: policy.Verdicts, asks: NDArray[np.int64], count: int) -> poli
     address: list[str | None] = [None] * count
     for position, value in zip(asks, found.address, strict=True):
         address[position] = value
-    return policy.Verdicts(
-        wide(found.status, 0), wide(found.reason, 0), wide(found.until, NEVER), wide(found.first_refused, NEVER), address
-    )
+    until, first_refused = wide(found.until, NEVER), wide(found.first_refused, NEVER)
+    return policy.Verdicts(wide(found.status, 0), wide(found.reason, 0), until, first_refused, address)

@@ -88,7 +88,8 @@ class Wave:
     def hears(self, version: LiveVersion, events: Items) -> NDArray[np.bool_]:
         """Which of these events the version listens to; one that was held back for a version is its alone."""
         addressed = (events.version == 0) | (events.version == version.id)
-        return addressed & among(self.world.heard(version), events.type_id)
+        heard: NDArray[np.bool_] = addressed & among(self.world.heard(version), events.type_id)
+        return heard
 
     def policy_clock(self, at: Instants) -> Instants:
         """The wall clock that policy asks, per person: the virtual one in a replay."""
@@ -121,13 +122,14 @@ class Wave:
 
     def carried(self, row: int) -> dict[str, Any] | None:
         """What a walk carries, with the events that ended waits of it."""
-        data, spent = self.roster.data[row], self._spent.get(row)
+        data: dict[str, Any] | None = self.roster.data[row]
+        spent = self._spent.get(row)
         if not spent:
             return data
         return {**(data or {}), "used": sorted({*(data or {}).get("used", ()), *spent})}
 
     def passed_over(self, row: int) -> dict[str, Any] | None:
-        """The same for a look-back in the midst of an instant's lines: those whose turn comes later do not count yet."""
+        """The same for a look-back amid an instant's lines: those whose turn comes later do not count yet."""
         data = self.carried(row)
         if self.unheard is None or not len(self.unheard):
             return data

@@ -144,7 +144,10 @@ def _versions(cursor: Cursor, plans: Plans, zone: str) -> tuple[LiveVersion, ...
     cursor.execute(SQL["versions"])
     rows = cursor.fetchall()
     found = plans.of(cursor, [row[0] for row in rows])
-    return tuple(LiveVersion(*row, found[row[0]].settings.zone or zone, found[row[0]]) for row in rows)
+    return tuple(
+        LiveVersion(number, journey, slug, status, priority, found[number].settings.zone or zone, found[number])
+        for number, journey, slug, status, priority in rows
+    )
 
 
 def _accounts(cursor: Cursor) -> dict[tuple[str, str | None], int]:

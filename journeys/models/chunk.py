@@ -38,3 +38,6 @@ class Chunk(models.Model):
             # The claim: the next due chunks of a shard.
             models.Index("shard", "due_at", name="chunk_due"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_at:%Y-%m-%d %H:%M:%S} ({len(self.profiles)})"

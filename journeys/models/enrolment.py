@@ -67,6 +67,9 @@ class Enrolment(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"journey {self.journey_id}, profile {self.profile_id}, no. {self.seq}"
+
 
 class Path(models.Model):
     """What one person did in one round: every node she passed and the way she took, in order.
@@ -88,3 +91,6 @@ class Path(models.Model):
     class Meta:
         db_table = "path"
         managed = False
+
+    def __str__(self) -> str:
+        return f"version {self.version_id}, profile {self.profile_id}, no. {self.seq}, {self.stamp}"

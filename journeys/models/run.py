@@ -22,6 +22,9 @@ class ScheduleRun(models.Model):
         verbose_name_plural = _("schedule runs")
         constraints = [models.UniqueConstraint("version", "node", "at", name="schedule_run_once")]
 
+    def __str__(self) -> str:
+        return f"version {self.version_id}, node {self.node}, {self.at:%Y-%m-%d %H:%M}"
+
 
 class HeldFeed(models.Model):
     """What reached a paused version: given back to the feed, for that version alone, on resume."""
@@ -44,6 +47,9 @@ class HeldFeed(models.Model):
             models.Index("version_id", "id", name="held_feed_version"),
         ]
 
+    def __str__(self) -> str:
+        return f"version {self.version_id}, profile {self.profile_id}"
+
 
 class WalkError(models.Model):
     """One person whose step raised: she left as `error`, and this is what is known of it."""
@@ -64,3 +70,6 @@ class WalkError(models.Model):
             # Explain and the admin: the errors of one person.
             models.Index("profile_id", name="walk_error_profile"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.error)

@@ -24,3 +24,6 @@ class Tally(models.Model):
 
     class Meta:
         db_table = "tally"
+
+    def __str__(self) -> str:
+        return f"version {self.version_id}, node {self.node}, port {self.port}: {self.n}"

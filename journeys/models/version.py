@@ -25,8 +25,9 @@ class Version(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=VersionStatus, default=VersionStatus.LIVE)
     published_at = models.DateTimeField(_("published"))
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("published by"),
+    )  # fmt: skip
 
     class Meta:
         db_table = "version"

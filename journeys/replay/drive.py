@@ -17,9 +17,10 @@ from django.db import transaction
 from itinera.kit import wire
 from itinera.kit.wire import django_cursor
 from journeys.engine import items as work
+from journeys.engine.plans import Plans
 from journeys.engine.run import consume
 from journeys.engine.wave import carry
-from journeys.engine.world import LiveVersion, Plans, World, load
+from journeys.engine.world import LiveVersion, World, load
 from journeys.models import ScheduleRun
 from journeys.replay.stage import Scene, add_people
 from journeys.stages.schedule import enter_slice
@@ -42,7 +43,7 @@ class Barrier:
     trigger: ScheduleTrigger | None = None
 
 
-def run(scene: Scene, until: datetime | None, now: datetime) -> int:
+def run(scene: Scene, until: datetime | None) -> int:
     """Live through everything from the scene's beginning to `until`, or until nothing is left to happen.
 
     A recurring schedule without an end runs until the last line of the input. Answers the rounds walked.
@@ -69,8 +70,8 @@ def _barriers(scene: Scene, until: datetime | None, plans: Plans) -> Iterator[Ba
         for trigger in version.plan.schedules:
             # A single run happens whenever it is named; only a recurring one would go on for ever.
             last = stop if trigger.cron is not None and trigger.end is None else (until or wire.moment(END_OF_TIME))
-            for at in trigger.instants(version.zone, scene.begin, _stop(last, until)):
-                yield Barrier(wire.micros(at), 1, version=version, trigger=trigger)
+            for run_at in trigger.instants(version.zone, scene.begin, _stop(last, until)):
+                yield Barrier(wire.micros(run_at), 1, version=version, trigger=trigger)
 
 
 def _stop(last: datetime, until: datetime | None) -> datetime:

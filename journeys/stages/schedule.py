@@ -55,18 +55,15 @@ def _read(
     world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, now: datetime, limit: int
 ) -> int:
     """Slice by slice, each its own transaction that remembers how far it came: a crash resumes there."""
-    found = limit
-    while found == limit:
+    while True:
         with transaction.atomic():
             locked = ScheduleRun.objects.select_for_update().get(id=one.id)
             if locked.finished_at is not None:
                 return locked.people
-            found = enter_slice(django_cursor(), world, version, trigger, locked, limit)
-            if found < limit:
+            if enter_slice(django_cursor(), world, version, trigger, locked, limit) < limit:
                 locked.finished_at = now
             locked.save()
             transaction.on_commit(work_arrived)
-    return locked.people
 
 
 def enter_slice(

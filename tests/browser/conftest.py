@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -48,7 +49,8 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path or not Path(path).exists():
         pytest.fail("There is no Chromium: install Debian's package chromium, or set CHROMIUM or ITINERA_NO_BROWSER=1.")
-    if not Path(settings.DJANGO_VITE["default"]["manifest_path"]).exists():
+    vite: dict[str, Any] = settings.DJANGO_VITE["default"]
+    if not Path(vite["manifest_path"]).exists():
         pytest.fail("The canvas is not built: python -m itinera.local.canvas build")
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         # The browser's driver runs an event loop in this thread, and Django would take us for asynchronous code.

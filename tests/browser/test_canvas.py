@@ -73,10 +73,10 @@ def test_figures_move_without_a_reload(enter: OpenPage) -> None:
     page.evaluate("window.sameDocument = true")
     sample.walked(journey, entered=1000, waiting=200)
     moved(journey.slug)
-    expect(page.get_by_test_id("at-d1")).to_have_text("200", timeout=4_000)
+    expect(page.get_by_test_id("at-d1")).to_have_text("200", timeout=6_000)
     expect(page.get_by_test_id("figure-entered")).to_have_text("1,000")
     sample.walked(journey, entered=10, waiting=5)
-    expect(page.get_by_test_id("at-d1")).to_have_text("205", timeout=9_000)
+    expect(page.get_by_test_id("at-d1")).to_have_text("205", timeout=15_000)
     assert page.evaluate("window.sameDocument") is True
 
 

@@ -7,40 +7,24 @@ import sys
 
 import django
 
-from tests.crash.journey import CANVAS
+from tests.crash.journey import CANVAS, CONCURRENCY
 
 
 def main() -> None:
     """Make everything once; the stack's addresses come from the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itinera.settings")
     django.setup()
+    from channels_out import sandbox_accounts
     from channels_out.models import Account
     from itinera.access import tokens
     from itinera.kit import clock
-    from itinera.local.ports import LOOPBACK
-    from itinera.local.remembered import remembered
     from journeys import actions
 
-    http, smtp = remembered()["SANDBOX_HTTP_PORT"], int(remembered()["SANDBOX_SMTP_PORT"])
-    Account.objects.filter(is_default=True).update(is_default=False)
-    gateway = {"url": f"http://{LOOPBACK}:{http}/sms/messages", "success_path": "code"}
-    mail = {"host": LOOPBACK, "port": smtp, "security": "none", "from_address": "brand@example.test"}
-    for slug, channel, provider, config in (
-        ("crash-sms", "sms", "http_sms", gateway),
-        ("crash-mail", "email", "smtp", mail),
-    ):
-        Account.objects.create(
-            slug=slug,
-            channel=channel,
-            provider=provider,
-            name=slug,
-            config=config,
-            rate_per_second=5_000,
-            concurrency=8,
-            is_default=True,
-        )
+    # `up` starts the sandbox, which makes its own accounts; here they are only made quick.
+    found = Account.objects.filter(slug__in=[sandbox_accounts.SMS, sandbox_accounts.EMAIL])
+    assert found.update(rate_per_second=5_000, concurrency=CONCURRENCY) == 2
     now = clock.now()
-    actions.publish(actions.save_draft(CANVAS, None, now), None, now)
+    actions.publish(actions.save_draft(CANVAS, None), None, now)
     _, secret = tokens.issue("crash", ["ingest", "read"])
     sys.stdout.write(secret + "\n")
 

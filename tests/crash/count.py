@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from tests.crash.journey import CANVAS
+from tests.crash.journey import CANVAS, CONCURRENCY
 
 if TYPE_CHECKING:
     from tests.crash.harness import Fed, Plan
 
-CONCURRENCY = 8  # calls in flight of the accounts that brand.py makes
 NODES = [node["id"] for node in CANVAS["nodes"]]
 OWED = (0, 1, 2)  # queued, claimed, calling
 SENT, UNKNOWN = (3, 4), 6
@@ -27,7 +26,7 @@ SELECT i.value, e.seq, e.reason, e.left_at IS NULL
 FROM enrolment e JOIN identity i ON i.profile_id = e.profile_id AND i.kind = 'member_id'
 """
 _STEPS = """
-SELECT i.value, p.seq, c.code / 64, c.code %% 64
+SELECT i.value, p.seq, c.code / 64, c.code % 64
 FROM path p CROSS JOIN LATERAL unnest(p.codes) AS c (code)
 JOIN identity i ON i.profile_id = p.profile_id AND i.kind = 'member_id'
 """

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
-BATCH, LATER = 25, 6.0  # events; seconds between an order and the login that follows it
+BATCH, LATER = 25, 5.0  # events; seconds between an order and the login that follows it
 
 
 def order(number: int, at: str) -> Json:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.acceptance.drawing import draw, node, sms, start
 
-NAP, PATIENCE = 2, 20  # seconds
+NAP, PATIENCE = 2, 12  # seconds
+CONCURRENCY = 8  # calls in flight of each account
 MAIL = {"channel": "email", "content": {"subject": "hello", "text": "{{ entry.order }}"}, "category": "service"}
 CANVAS = draw(
     start(),

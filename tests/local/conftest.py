@@ -20,7 +20,7 @@ import pytest
 from itinera.local.home import PROJECT
 from itinera.local.processes import Process, end, look, marked
 
-PATIENCE = 90.0  # seconds for a start on a busy machine
+PATIENCE = 180.0  # seconds for a start on a busy machine
 
 
 class Stack:

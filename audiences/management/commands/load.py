@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import time
 from argparse import ArgumentParser
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from audiences.files.load import BadRow, FileReport, load_file
+from audiences.files.load import BadRow, load_file
+from audiences.files.share import share
 from itinera.kit import clock
 from itinera.kit.errors import Refusal
 
@@ -44,7 +41,7 @@ class Command(BaseCommand):
         """One file after the other, in the order given: a catalogue comes before what it types."""
         begun = time.perf_counter()
         try:
-            report = load_file(path, now, ACTOR) if workers == 1 else _share(path, now, workers)
+            report = load_file(path, now, ACTOR) if workers == 1 else share(path, now, ACTOR, workers)
         except Refusal as refusal:
             self._tell(path, [BadRow(each.path or "", each.code, each.detail) for each in refusal.problems])
             return False
@@ -70,24 +67,3 @@ class Command(BaseCommand):
         if len(rows) > SHOWN:
             more = _("… and more; all bad rows are kept, see the admin pages.")
             self.stderr.write(more)
-
-
-def _share(path: Path, now: datetime, workers: int) -> FileReport:
-    """The same file by several processes, each its share of the slices."""
-    connection.close()
-    report = FileReport()
-    work = partial(_part, path, now, workers)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin) as pool:
-        for done in pool.map(work, range(workers)):
-            report.add(done)
-    return report
-
-
-def _begin() -> None:
-    import django
-
-    django.setup()
-
-
-def _part(path: Path, now: datetime, workers: int, part: int) -> FileReport:
-    return load_file(path, now, ACTOR, part=part, parts=workers)

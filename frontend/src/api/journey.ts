@@ -59,7 +59,11 @@ function readJourney(value: unknown): Journey {
     canvas: value['canvas'],
     draftDiffers: value['draft_differs'] === true,
     may: { publish: may['publish'] === true, pause: may['pause'] === true },
-    names: { events: strings(names['events']), attributes: strings(names['attributes']) },
+    names: {
+      events: strings(names['events']),
+      attributes: strings(names['attributes']),
+      properties: strings(names['properties']),
+    },
     zone: text(value['zone']) || null,
   }
 }

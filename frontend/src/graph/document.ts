@@ -6,6 +6,8 @@ export interface CanvasNode {
   readonly id: string
   readonly type: string
   readonly name: string
+  /** the author's remark */
+  readonly note: string
   readonly config: Config
 }
 
@@ -65,7 +67,8 @@ function readNodes(value: unknown, troubles: Trouble[]): CanvasNode[] {
     else if (seen.has(id)) troubles.push({ code: 'twice', node: id })
     else {
       const config = isRecord(item['config']) ? item['config'] : {}
-      seen.set(id, { id, type: text(item['type']), name: text(item['name']).trim(), config })
+      const [name, note] = [text(item['name']).trim(), text(item['note']).trim()]
+      seen.set(id, { id, type: text(item['type']), name, note, config })
     }
   }
   return [...seen.values()]

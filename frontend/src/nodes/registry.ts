@@ -36,7 +36,11 @@ export function readNode(node: CanvasNode, speak: Speak): Reading {
     const label = spec.label(node.config, speak)
     const summary = spec.summary(node.config, speak)
     const details = spec.details?.(node.config, speak) ?? []
-    const [title = label, line = ''] = [node.name, sentence(summary, speak), label].filter(Boolean)
+    const said = sentence(summary, speak)
+    const title = node.name || said || label
+    // A goal is often named as its step is; nobody wants to read that twice.
+    const rest = said.startsWith(title + speak.words.comma) ? said.slice(title.length + speak.words.comma.length) : said
+    const line = [rest, label].find((each) => each !== '' && each !== title) ?? ''
     return { spec, label, title, line, details, warning: null }
   } catch {
     return { ...broken(node, speak, speak.words.canvas.unreadable), spec }

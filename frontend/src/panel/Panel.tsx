@@ -41,6 +41,12 @@ function StepPanel({ node, loaded }: { node: CanvasNode; loaded: Loaded }) {
       <PanelHead id={node.id} reading={reading} />
       {reading.warning !== null && <p className="notice notice-error">{reading.warning}</p>}
       <People node={node} loaded={loaded} />
+      {node.note !== '' && (
+        <section className="panel-part">
+          <h3>{words.panel.note}</h3>
+          <p className="panel-note">{node.note}</p>
+        </section>
+      )}
       <Settings details={reading.details} />
     </div>
   )

@@ -17,7 +17,7 @@ export interface Loaded {
   readonly voice: Speak
 }
 
-interface JourneyState {
+export interface JourneyState {
   readonly loaded: Loaded | null
   readonly trouble: ApiTrouble | null
   readonly arrangement: Arrangement | null

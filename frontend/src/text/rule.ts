@@ -52,7 +52,7 @@ function measureWords(leaf: Config, event: string, speak: Speak): string {
   const [op, value] = [text(leaf['op'], 'gte'), leaf['value'] ?? 1]
   if (measure !== 'count') {
     const phrase = rule.measure[measure]
-    const property = speak.attribute(leaf['property'])
+    const property = speak.property(leaf['property'])
     return phrase ? phrase(event, property, compare({ op, value }, speak)) : rule.other(measure)
   }
   if ((op === 'gte' && value === 1) || (op === 'gt' && value === 0)) return rule.did(event)
@@ -63,7 +63,7 @@ function measureWords(leaf: Config, event: string, speak: Speak): string {
 
 export function filterWords(where: unknown, speak: Speak): string {
   return records(where)
-    .map((filter) => `${speak.attribute(filter['property'])} ${compare(filter, speak)}`)
+    .map((filter) => `${speak.property(filter['property'])} ${compare(filter, speak)}`)
     .join(speak.words.and)
 }
 
@@ -91,7 +91,9 @@ function valueWords(value: unknown, op: string, speak: Speak): string {
 /** A value taken from the profile, the entry event or the event that was waited for. */
 export function referenceWords(value: Config, speak: Speak): string {
   const { rule, sources } = speak.words
-  return rule.of(sources[text(value['of'])] ?? text(value['of']), speak.attribute(value['name']))
+  const source = text(value['of'])
+  const name = source === 'profile' ? speak.attribute(value['name']) : speak.property(value['name'])
+  return rule.of(sources[source] ?? source, name)
 }
 
 function listWords(values: readonly unknown[], op: string, speak: Speak): string {

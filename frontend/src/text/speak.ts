@@ -11,6 +11,7 @@ import { zh, type Words } from './zh'
 export interface Names {
   readonly events: Readonly<Record<string, string>>
   readonly attributes: Readonly<Record<string, string>>
+  readonly properties: Readonly<Record<string, string>>
 }
 
 export interface Speak extends Numbers {
@@ -20,6 +21,8 @@ export interface Speak extends Numbers {
   pick<T>(both: Readonly<Record<Lang, T>>): T
   event(name: unknown): string
   attribute(name: unknown): string
+  /** of an event */
+  property(name: unknown): string
   duration(iso: unknown): string
   isBefore(iso: unknown): boolean
   cron(line: string): string
@@ -27,7 +30,7 @@ export interface Speak extends Numbers {
   filters(where: unknown): string
 }
 
-const NO_NAMES: Names = { events: {}, attributes: {} }
+const NO_NAMES: Names = { events: {}, attributes: {}, properties: {} }
 
 export function speak(lang: Lang, names: Names = NO_NAMES, zone?: string): Speak {
   const words = lang === 'zh' ? zh : en
@@ -40,6 +43,7 @@ export function speak(lang: Lang, names: Names = NO_NAMES, zone?: string): Speak
     pick: (both) => both[lang],
     event: (name) => words.quote(call(names.events, name)),
     attribute: (name) => call(names.attributes, name),
+    property: (name) => call(names.properties, name),
     duration: (iso) => span(String(iso ?? ''), words).words,
     isBefore: (iso) => span(String(iso ?? ''), words).negative,
     cron: (line) => cronWords(line, words) ?? line,

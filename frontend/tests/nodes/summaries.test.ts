@@ -4,12 +4,16 @@ import { nodeTypes, portLabel, readNode } from '../../src/nodes/registry'
 import { speak } from '../../src/text/speak'
 import { welcomeGraph } from '../fixtures/canvas'
 
-const NAMES = { events: { order_paid: '支付订单' }, attributes: { amount: '金额', level: '会员等级', name: '姓名' } }
+const NAMES = {
+  events: { order_paid: '支付订单' },
+  attributes: { level: '会员等级', name: '姓名' },
+  properties: { amount: '金额' },
+}
 const zh = speak('zh', NAMES, 'Asia/Shanghai')
-const en = speak('en', { events: {}, attributes: {} }, 'Asia/Shanghai')
+const en = speak('en', { events: {}, attributes: {}, properties: {} }, 'Asia/Shanghai')
 
 function node(type: string, config: Record<string, unknown>, name = ''): CanvasNode {
-  return { id: 'n', type, name, config }
+  return { id: 'n', type, name, note: '', config }
 }
 
 describe('what a step does, in one line', () => {
@@ -70,8 +74,8 @@ describe('what a step does, in one line', () => {
     [
       'set',
       { attributes: { level: 'gold', points: { add: -5 } }, tags_add: ['vip'] },
-      '会员等级 = gold，points = −5，加标签 vip',
-      'Level = gold, points = −5, add tag vip',
+      '会员等级 = gold，points −5，加标签 vip',
+      'Level = gold, points −5, add tag vip',
     ],
     [
       'goal',
@@ -89,6 +93,7 @@ describe('what a step does, in one line', () => {
     const { title, line } = readNode(node('delay.for', { duration: 'P7D' }, '冷静期'), zh)
     expect([title, line]).toEqual(['冷静期', '等待 7 天'])
     expect(readNode(node('delay.for', { duration: 'P7D' }), zh).line).toBe('等待时长')
+    expect(readNode(node('goal', { name: '复购', value: 5 }, '复购'), zh).line).toBe('价值 5')
     expect(readNode(node('exit', {}), zh)).toMatchObject({ title: '离开旅程', line: '' })
   })
 })

@@ -18,7 +18,7 @@ const JOURNEY: Journey = {
   canvas: {},
   draftDiffers: false,
   may: { publish: true, pause: true },
-  names: { events: {}, attributes: {} },
+  names: { events: {}, attributes: {}, properties: {} },
   zone: null,
 }
 const COUNTS = {

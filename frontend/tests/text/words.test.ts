@@ -5,7 +5,7 @@ import { numbers } from '../../src/text/number'
 import { langOf, speak } from '../../src/text/speak'
 import { zh } from '../../src/text/zh'
 
-const chinese = speak('zh', { events: { order_paid: '支付订单' }, attributes: { amount: '金额' } })
+const chinese = speak('zh', { events: { order_paid: '支付订单' }, attributes: {}, properties: { amount: '金额' } })
 const english = speak('en')
 
 describe('rules in plain words', () => {

@@ -15,7 +15,8 @@ from itinera.kit import clock, wire
 from itinera.kit.errors import Refusal
 from itinera.kit.wire import django_cursor
 from journeys.canvas.reading import read
-from journeys.engine.world import Plans, load
+from journeys.engine.plans import Plans
+from journeys.engine.world import load
 from journeys.replay import drive, stage, written
 from journeys.replay.scratch import analyze, scratch
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             stage.load_events(scene, options["events"], now, until)
         stage.forget_history(begin)
         analyze()
-        drive.run(scene, until, now)
+        drive.run(scene, until)
         for kind, rejection in scene.rejected:
             self.stderr.write(f"{kind}\t{rejection.code}\t{rejection.path or ''}\t{rejection.detail}")
         return written.write(load(django_cursor(), Plans()), options["out"])

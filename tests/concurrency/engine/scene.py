@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from audiences.ingest import ingest_events, ingest_profiles
 from django.db import connection
 
+from audiences.ingest import ingest_events, ingest_profiles
 from channels_out.models import Account
 from itinera.kit import clock
 from journeys import actions
@@ -28,7 +28,7 @@ def publish(*canvases: Json, ago: timedelta = timedelta(hours=1)) -> datetime:
     """Publish canvases as if an hour ago; what time it is now."""
     now = clock.now()
     for canvas in canvases:
-        actions.publish(actions.save_draft(canvas, None, now - ago), None, now - ago)
+        actions.publish(actions.save_draft(canvas, None), None, now - ago)
     return now
 
 

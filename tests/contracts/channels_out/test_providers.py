@@ -14,7 +14,7 @@ from pytest_django import Settings
 from channels_out.models.attempt import AttemptOutcome as Outcome
 from channels_out.models.channel import Channel
 from channels_out.providers.base import Envelope, Result, providers, scrub, secret_fields
-from tests.contracts.channels_out.benches import BENCHES, SECRETS, Tried, nonsense, outcomes
+from tests.contracts.channels_out.benches import BENCHES, SECRETS, Answers, Tried, nonsense, outcomes
 from tests.integration.channels_out.sandboxes import TOKEN, SandboxClient
 
 
@@ -177,6 +177,15 @@ def test_wrong_settings_do_not_quote_secrets(slug: str, sandbox: SandboxClient) 
         providers[slug].Config.model_validate({secret: "very-secret-value", "nonsense": 1})
     assert "very-secret-value" not in str(refused.value)
     assert isinstance(Tried(slug, sandbox.http_port, sandbox.smtp_port).config.model_dump()[secret], SecretStr)
+
+
+@pytest.mark.parametrize(
+    "answer", [b'{"code": "NO\\u0000PE", "message": "a\\u0000b"}', b"550 5.1.1 \xff\xfe\x00 no\r\n"]
+)
+def test_what_a_provider_says_can_be_kept(slug: str, sandbox: SandboxClient, answer: bytes) -> None:
+    with Answers(b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer) as port:
+        (result,) = Tried(slug, port, port).send([1])
+    assert (result.code + result.detail).isprintable()
 
 
 def test_scrubbing() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from django.core.management import call_command
 
 from audiences.models import AttributeType, Event, EventType, Profile, RejectedRow, Workspace
+from itinera.local.home import PROJECT
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +248,17 @@ def test_a_workspace_that_cannot_be_read(file: Any, name: str, content: bytes | 
     answer = Answer(file(name, content))
     assert answer.code == 1
     assert f"\t{code}\t" in answer.err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_shared_by_two_processes(file: Any, site_environment: dict[str, str]) -> None:
+    path = file("events.jsonl", b"\n".join([*(event(n) for n in range(12_000)), b"{oops"]))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "load", str(path), "--workers", "2"],
+        env=site_environment, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert (done.returncode, "12000" in done.stdout, "events.jsonl:12001" in done.stderr) == (1, True, True), (
+        done.stderr
+    )
+    assert Event.objects.count() == 12_000
+    assert Profile.objects.count() == 12_000

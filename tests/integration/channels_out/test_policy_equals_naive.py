@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from django.db import connection
 
 from channels_out.caps import CapRule
-from channels_out.policy import REASONS, Intents, SendSpec, Verdict, judge
+from channels_out.policy import REASONS, Intents, SendSpec, Verdict, Verdicts, judge
 from channels_out.quiet import QuietRule
 from channels_out.windows import CapWindow
 from itinera.kit.durations import Duration
@@ -108,35 +109,48 @@ def test_sets_are_judged_as_each_person_would_be(seed: int) -> None:
     for _ in range(40):
         asked += timedelta(minutes=dice.randint(1, 900), seconds=dice.choice([0, 0, 7]))
         which = dice.randrange(len(nodes))
-        node = nodes[which]
         rows = dice.choices(people, k=20)
         ready = [asked - dice.choice([timedelta(0), timedelta(days=1), timedelta(days=1) + MICRO]) for _ in rows]
         first = [refused.get((person.id, which)) for person in rows]
-        intents = Intents(
-            np.array([person.shard for person in rows], dtype=np.int16),
-            np.array([person.id for person in rows], dtype=np.int64),
-            np.array([micros(each) for each in ready], dtype=np.int64),
-            np.full(len(rows), micros(asked), dtype=np.int64),
-            np.array([NEVER if each is None else micros(each) for each in first], dtype=np.int64),
-        )
-        with numpy_cursor() as cursor:
-            got = judge(cursor, spec_of(node, caps, quiet), intents)
+        got = ask(spec_of(nodes[which], caps, quiet), rows, ready, asked, first)
         for row, person in enumerate(rows):
-            known = {
-                "id": person.id, "phone": person.phone, "suppressed": person.suppressed,
-                "consent": person.consent, "zone": person.zone or "Asia/Shanghai",
-            }  # fmt: skip
-            status, reason, until = model.ask(node, known, ready[row], asked, first[row])
+            status, reason, until = model.ask(nodes[which], known(person), ready[row], asked, first[row])
             found = Verdict(got.status[row]).name.lower(), REASONS[got.reason[row]]
             assert found == (status, reason), (seed, row, person)
-            assert (None if got.until[row] == NEVER else moment(got.until[row])) == until, (seed, row)
+            assert instant(got.until[row]) == until, (seed, row)
             seen.add(f"{status}:{reason}")
             if (status, reason) == ("hold", "capped"):
                 refused.setdefault((person.id, which), asked)
-                assert got.first_refused[row] == micros(first[row] or asked)
+                assert instant(got.first_refused[row]) == (first[row] or asked)
             elif status != "hold":
                 refused.pop((person.id, which), None)
     assert len(seen) >= 4
+
+
+def ask(
+    spec: SendSpec, rows: list[Person], ready: list[datetime], asked: datetime, first: list[datetime | None]
+) -> Verdicts:
+    intents = Intents(
+        np.array([person.shard for person in rows], dtype=np.int16),
+        np.array([person.id for person in rows], dtype=np.int64),
+        np.array([micros(each) for each in ready], dtype=np.int64),
+        np.full(len(rows), micros(asked), dtype=np.int64),
+        np.array([NEVER if each is None else micros(each) for each in first], dtype=np.int64),
+    )
+    with numpy_cursor() as cursor:
+        return judge(cursor, spec, intents)
+
+
+def known(person: Person) -> dict[str, Any]:
+    """The person as the naive model sees her."""
+    return {
+        "id": person.id, "phone": person.phone, "suppressed": person.suppressed,
+        "consent": person.consent, "zone": person.zone or "Asia/Shanghai",
+    }  # fmt: skip
+
+
+def instant(value: int) -> datetime | None:
+    return None if value == NEVER else moment(value)
 
 
 def test_a_ring_keeps_no_more_than_the_limit() -> None:

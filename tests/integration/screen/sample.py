@@ -24,7 +24,7 @@ def canvas(slug: str = "welcome", **over: Any) -> dict[str, Any]:
 
 
 def draft(slug: str = "welcome", **over: Any) -> Journey:
-    return actions.save_draft(canvas(slug, **over), None, clock.now())
+    return actions.save_draft(canvas(slug, **over), None)
 
 
 def published(slug: str = "welcome") -> Journey:

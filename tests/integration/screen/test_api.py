@@ -33,13 +33,15 @@ def test_the_list_pages_by_cursor_and_tells_the_live_version(known: Known) -> No
 
 def test_a_journey_comes_with_its_canvas_names_zone_and_what_one_may(known: Known) -> None:
     sample.published()
-    EventType.objects.update_or_create(name="order_paid", defaults={"label": "支付订单"})
+    amount = {"name": "amount", "type": "money", "label": "金额"}
+    EventType.objects.update_or_create(name="order_paid", defaults={"label": "支付订单", "properties": [amount]})
     told = known(SEE, PAUSE).get(f"{API}/welcome").json()
     assert [node["id"] for node in told["canvas"]["nodes"]] == ["t1", "c1", "d1", "x1"]
     assert told["version"]["number"] == 1
     assert told["draft_differs"] is False
     assert told["may"] == {"publish": False, "pause": True}
     assert told["names"]["events"]["order_paid"] == "支付订单"
+    assert told["names"]["properties"] == {"amount": "金额"}
     assert told["zone"] == "Asia/Shanghai"
 
 

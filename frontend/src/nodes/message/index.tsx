@@ -44,12 +44,16 @@ const text = {
 
 const BODIES = ['text', 'body', 'html', 'title']
 
-const VARIABLE = /\{\{\s*\w+\.(\w+)[^}]*\}\}/g
+const VARIABLE = /\{\{\s*(\w+)\.(\w+)[^}]*\}\}/g
 
 /** A part of the message with its variables called by their names: 〔姓名〕. */
 function content(config: Config, key: string, speak: Speak): string {
   const written = isRecord(config['content']) ? read(config['content'][key]).trim() : ''
-  return written.replace(VARIABLE, (_all, name: string) => `〔${speak.attribute(name)}〕`)
+  return written.replace(
+    VARIABLE,
+    (_all, source: string, name: string) =>
+      `〔${source === 'profile' ? speak.attribute(name) : speak.property(name)}〕`,
+  )
 }
 
 /** The words that a customer reads, without markup. */

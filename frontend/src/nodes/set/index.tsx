@@ -23,10 +23,16 @@ const text = {
   },
 }
 
+const isStep = (value: unknown): value is Config => isRecord(value) && 'add' in value
+
+/** "会员等级 = 金卡", "召回次数 +1" */
+function change(name: string, value: unknown, speak: Speak): string {
+  return isStep(value) ? `${name} ${valueWords(value, speak)}` : `${name} = ${valueWords(value, speak)}`
+}
+
 function valueWords(value: unknown, speak: Speak): string {
   if (value === null) return speak.pick(text).empty
-  if (isRecord(value) && 'add' in value)
-    return `${Number(value['add']) < 0 ? '−' : '+'}${speak.value(Math.abs(Number(value['add'])))}`
+  if (isStep(value)) return `${Number(value['add']) < 0 ? '−' : '+'}${speak.value(Math.abs(Number(value['add'])))}`
   if (isRecord(value)) return referenceWords(value, speak)
   if (typeof value === 'boolean') return value ? speak.words.yes : speak.words.no
   if (Array.isArray(value)) return value.map(String).join(speak.words.list)
@@ -53,7 +59,7 @@ const spec: NodeSpec = {
   summary: (config, speak) => {
     const words = speak.pick(text)
     const [added, removed] = [tags(config, 'tags_add', speak), tags(config, 'tags_remove', speak)]
-    const set = attributes(config).map(([name, value]) => `${speak.attribute(name)} = ${valueWords(value, speak)}`)
+    const set = attributes(config).map(([name, value]) => change(speak.attribute(name), value, speak))
     return phrase(speak, ...set, added && words.add(added), removed && words.remove(removed))
   },
   details: (config, speak) => {
