@@ -27,7 +27,7 @@ class UnusableAccount(Exception):
         super().__init__(detail or code)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SendingAccount:
     """One account, ready to be opened. `print` changes whenever its settings do."""
 

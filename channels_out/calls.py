@@ -11,7 +11,7 @@ import atexit
 import os
 import queue
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,18 +43,16 @@ class CallThread:
     """The event loop and the open providers of one process."""
 
     def __init__(self) -> None:
-        self.answered: queue.SimpleQueue[Answered] = queue.SimpleQueue()
         self._loop = uvloop.new_event_loop()
         self._providers: dict[int, tuple[str, Provider[Any]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="calls", daemon=True)
         self._thread.start()
 
-    def submit(self, calls: Iterable[Call]) -> None:
+    def submit(self, calls: Sequence[Call], answered: queue.SimpleQueue[Answered]) -> None:
         """Start these calls; their answers arrive in `answered`, in any order, none ever missing."""
-        batch = list(calls)
-        if batch:
-            self._loop.call_soon_threadsafe(self._start, batch)
+        if calls:
+            self._loop.call_soon_threadsafe(self._start, calls, answered)
 
     def ask(self, account: SendingAccount, keys: Sequence[str], seconds: float) -> list[Result | None]:
         """Ask a provider what became of earlier keys. TimeoutError after so many seconds."""
@@ -68,24 +66,24 @@ class CallThread:
         self._thread.join(timeout=10)
         self._loop.close()
 
-    def _start(self, batch: Sequence[Call]) -> None:
-        for call in batch:
-            self._keep(self._loop.create_task(self._make(call)))
+    def _start(self, calls: Sequence[Call], answered: queue.SimpleQueue[Answered]) -> None:
+        for call in calls:
+            self._keep(self._loop.create_task(self._make(call, answered)))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         """The loop itself holds tasks only weakly."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _make(self, call: Call) -> None:
-        provider = await self._provider(call.account)
-        self.answered.put(Answered(call, await provider.send(call.envelopes)))
+    async def _make(self, call: Call, answered: queue.SimpleQueue[Answered]) -> None:
+        provider = self._provider(call.account)
+        answered.put(Answered(call, await provider.send(call.envelopes)))
 
     async def _ask(self, account: SendingAccount, keys: Sequence[str]) -> list[Result | None]:
-        provider = await self._provider(account)
+        provider = self._provider(account)
         return [await provider.ask(key) for key in keys]
 
-    async def _provider(self, account: SendingAccount) -> Provider[Any]:
+    def _provider(self, account: SendingAccount) -> Provider[Any]:
         """The account's open provider; a new one if its settings have changed."""
         known = self._providers.get(account.id)
         if known is not None and known[0] == account.print:

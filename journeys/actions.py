@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from audiences.hints import work_arrived
 from audiences.models import INTEREST_LOCK
+from audiences.partitions import ensure_partitions
 from itinera.kit import audit, sqlfile
 from itinera.kit.errors import Problem, Refusal
 from journeys.canvas.document import parse_canvas
@@ -22,6 +23,7 @@ from journeys.workspace import database_world
 
 SQL = sqlfile.queries(__file__, "actions.sql")
 Actor = audit.Actor
+_AHEAD = timedelta(days=31)
 
 
 def save_draft(canvas: Any, actor: Actor) -> Journey:
@@ -44,6 +46,7 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
     if problems:
         raise Refusal(problems)
     plan = compile_plan(parse_canvas(journey.draft))
+    _make_months(plan, now)
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
         _lock_interest()
@@ -97,6 +100,13 @@ def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) 
         keep_schedules(journey, journey.live_version, None)
         audit.record(actor, verb, f"journey:{journey.slug}", {"status": before}, {"status": after})
     return journey
+
+
+def _make_months(plan: Plan, now: datetime) -> None:
+    """The months into which the first walks fall, in a transaction of its own: waves need not make them."""
+    oldest = max((trigger.max_age.micros for trigger in plan.events), default=0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        ensure_partitions(cursor, "path", now - timedelta(microseconds=oldest), now + _AHEAD)
 
 
 def _lock_interest() -> None:

@@ -30,7 +30,7 @@ BEGIN
     IF written !~ '^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.]\d{1,9})?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)$'
     THEN RETURN NULL; END IF;
     IF substr(written, 9, 2) > '28' AND rule_day(to_jsonb(left(written, 10))) IS NULL THEN RETURN NULL; END IF;
-    IF written ~ '[.]\d{7}' THEN written := regexp_replace(written, '([.]\d{6})\d+', '\1'); END IF;
+    IF written LIKE '%.%' AND written ~ '[.]\d{7}' THEN written := regexp_replace(written, '([.]\d{6})\d+', '\1'); END IF;
     RETURN written::timestamptz;
 END $$;
 

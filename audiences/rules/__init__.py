@@ -15,6 +15,7 @@ from audiences.rules.where import check_where
 LEAVES.discover("audiences.rules.leaves")
 
 __all__ = [
+    "LEAVES",
     "Catalogue",
     "CompiledRule",
     "EventRows",

@@ -8,13 +8,14 @@ version can also evaluate is in `audiences.rules.leaves`, and `check_rule` says 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from audiences.rules.fields import Moment, Name, Operand, Slug, Span, Value
+from audiences.rules.fields import Name, Operand, Slug, Span, Value
+from audiences.rules.window_ast import Part, Window, tag_of
 
 Op = Literal[
     "eq", "ne", "gt", "gte", "lt", "lte", "between", "not_between", "in", "not_in",
@@ -23,13 +24,6 @@ Op = Literal[
     "has", "has_any", "has_all", "has_none", "is_empty", "is_set", "not_set",
 ]  # fmt: skip
 Measure = Literal["count", "sum", "avg", "min", "max", "distinct", "first", "last"]
-Period = Literal["day", "week", "month", "quarter", "year"]
-
-
-class Part(BaseModel):
-    """Unknown keys are an error; a rule never changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # --- groups ---------------------------------------------------------------------------------------
@@ -51,41 +45,6 @@ class Not(Part):
     """The rule does not hold."""
 
     not_: Rule = Field(alias="not")
-
-
-# --- windows --------------------------------------------------------------------------------------
-
-
-class LastWindow(Part):
-    """`[now - D, now]`: both ends in."""
-
-    last: Span
-
-
-class FixedWindow(Part):
-    """`[from, to)`; one of the two may be missing. A plain date is its local midnight."""
-
-    from_: Moment | None = Field(default=None, alias="from")
-    to: Moment | None = None
-
-    @model_validator(mode="after")
-    def _has_an_end(self) -> FixedWindow:
-        if self.from_ is None and self.to is None:
-            raise PydanticCustomError("missing_key", _("A window needs from, to, or both."))
-        return self
-
-
-class EntryWindow(Part):
-    """Since the person entered the journey; the event that let her in is not seen."""
-
-    since: Literal["entry"]
-
-
-class CalendarWindow(Part):
-    """The N-th whole local period before the current one; 0 is the current one so far."""
-
-    calendar: Period
-    back: int = Field(default=0, ge=0, le=10_000)
 
 
 # --- leaves ---------------------------------------------------------------------------------------
@@ -157,7 +116,7 @@ class Absent(Part):
 
 Step: TypeAlias = Annotated[
     Annotated[Did, Tag("<event>")] | Annotated[Absent, Tag("<absent>")],
-    Discriminator(lambda value: _tag(value, ("event", "absent"))),
+    Discriminator(lambda value: tag_of(value, ("event", "absent"))),
 ]
 
 
@@ -222,34 +181,12 @@ class Variant(Part):
 
 # --- unions: told apart by a key, so that an error names the right object ------------------------
 
-_NO_WINDOW = _("A window has one of the keys last, from, to, since, calendar.")
 _NO_RULE = _("This is no rule: it has none of the keys all, any, not, attribute, event and so on.")
-_WINDOWS = ("last", "from", "to", "since", "calendar")
 _RULES = (
     "all", "any", "not", "attribute", "event", "tag", "sequence", "audience", "identity", "consent",
     "message", "clock", "may_send", "variant",
 )  # fmt: skip
 
-
-def _tag(value: Any, keys: tuple[str, ...]) -> str | None:
-    """The tag of the first of the keys that an object has; in angle brackets, so that paths can leave it out."""
-    if isinstance(value, dict):
-        return next((f"<{key}>" for key in keys if key in value), None)
-    fields = type(value).model_fields if isinstance(value, Part) else {}
-    aliases = (field.alias or name for name, field in fields.items())
-    return next((f"<{key}>" for key in aliases if key in keys), None)
-
-
-Window: TypeAlias = Annotated[
-    Annotated[LastWindow, Tag("<last>")]
-    | Annotated[FixedWindow, Tag("<from>")]
-    | Annotated[FixedWindow, Tag("<to>")]
-    | Annotated[EntryWindow, Tag("<since>")]
-    | Annotated[CalendarWindow, Tag("<calendar>")],
-    Discriminator(
-        lambda value: _tag(value, _WINDOWS), custom_error_type="not_a_window", custom_error_message=_NO_WINDOW
-    ),
-]  # fmt: skip
 
 Leaf: TypeAlias = (
     Attribute | Event | Tagged | Sequence | InAudience | HasIdentity | Consent | Message | Clock | MaySend | Variant
@@ -270,7 +207,7 @@ Rule: TypeAlias = Annotated[
     | Annotated[Clock, Tag("<clock>")]
     | Annotated[MaySend, Tag("<may_send>")]
     | Annotated[Variant, Tag("<variant>")],
-    Discriminator(lambda value: _tag(value, _RULES), custom_error_type="not_a_rule", custom_error_message=_NO_RULE),
+    Discriminator(lambda value: tag_of(value, _RULES), custom_error_type="not_a_rule", custom_error_message=_NO_RULE),
 ]  # fmt: skip
 
 for _model in (All, AnyOf, Not, Event, Sequence):
@@ -279,6 +216,6 @@ for _model in (All, AnyOf, Not, Event, Sequence):
 
 def leaf_key(leaf: Leaf) -> str:
     """The key that names the kind of a leaf: `attribute`, `event`, …"""
-    tag = _tag(leaf, _RULES)
+    tag = tag_of(leaf, _RULES)
     assert tag is not None
     return tag[1:-1]

@@ -78,7 +78,11 @@ class Build:
 
     def attribute(self, name: str) -> Json:
         """A fact of the person."""
-        return Json(self.hoist(f"b.attributes -> {self.bind(name, 'text')}"))
+        return Json(self.hoist(self.attribute_of_base(name)))
+
+    def attribute_of_base(self, name: str) -> str:
+        """The same as an expression over `b`."""
+        return f"(b.attributes -> {self.bind(name, 'text')})"
 
     def refer(self, reference: Reference) -> Json:
         """What a reference points to."""

@@ -54,6 +54,11 @@ class CompiledRule:
         """The hoisted columns, as they follow others in a SELECT."""
         return "".join(f", {expression} AS {name}" for expression, name in self.columns.items())
 
+    @property
+    def has_dear_columns(self) -> bool:
+        """Whether some column costs so much that it must not be computed wherever it is named."""
+        return any("(" in column and not column.startswith("(b.") for column in self.columns)
+
     def bound(self, span: Span) -> dict[str, object]:
         """All parameters, for people within this stretch of time."""
         edges = {name: moment(_clamp(edge(span))) for name, edge in self.edges.items()}

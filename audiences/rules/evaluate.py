@@ -74,7 +74,7 @@ def _statement(rule: CompiledRule, name: str, people: str, way: str) -> str:
         for number, each in enumerate(rule.measures)
     )
     # Read more than once, the people are worth keeping; read once, they are better merged into the query.
-    materialized = "MATERIALIZED" if measures else ""
+    materialized = "MATERIALIZED" if measures or rule.has_dear_columns else ""
     return SQL[name].format(materialized=materialized, people=people, measures=measures, condition=rule.condition)
 
 

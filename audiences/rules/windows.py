@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audiences.rules.ast import CalendarWindow, EntryWindow, FixedWindow, LastWindow, Window
 from audiences.rules.build import Build
 from audiences.rules.clock import day_start, local_day, shift
 from audiences.rules.clock_sql import day_start_sql, shift_sql
 from audiences.rules.fields import Moment
 from audiences.rules.kinds.moments_sql import instant_sql
+from audiences.rules.window_ast import CalendarWindow, EntryWindow, FixedWindow, LastWindow, Window
 from itinera.kit.wire import NEVER
 from itinera.kit.zones import DAY
 

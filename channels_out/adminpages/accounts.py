@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from channels_out.adminpages.settings_form import AccountForm, NewAccountForm, settings_fields
@@ -27,7 +28,8 @@ class AccountAdmin(AuditedAdmin):
 
     @admin.display(description=_("rests because of"))
     def rests(self, account: Account) -> str:
-        return f"{account.blocked_code} → {account.blocked_until:%m-%d %H:%M:%S}" if account.blocked_until else ""
+        until = account.blocked_until
+        return f"{account.blocked_code} → {localtime(until):%m-%d %H:%M:%S}" if until else ""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from audiences.models import SHARDS
@@ -57,7 +58,7 @@ class MessageAdmin(MaskedMixin, ReadOnlyAdmin):
     masked = {"address": masked_address, "content": masked_content}
     fields = (
         ("id", "shown_status", "reason"),
-        ("profile_id", "journey", "node_id", "seq"),
+        ("profile_id", "journey", "node_id"),
         ("channel", "category", "account_id", "address"),
         "content",
         ("at", "stale_at", "retry_at", "tries", "updated_at"),
@@ -72,7 +73,7 @@ class MessageAdmin(MaskedMixin, ReadOnlyAdmin):
     def attempts(self, message: Message) -> SafeString:
         rows = (
             (
-                f"{each.opened_at:%Y-%m-%d %H:%M:%S}",
+                f"{localtime(each.opened_at):%Y-%m-%d %H:%M:%S}",
                 AttemptOutcome(each.outcome).label if each.outcome is not None else "…",
                 each.code or "",
                 each.detail or "",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
 from typing import cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from channels_out.sandbox.faults import Fault, Faults
 from channels_out.sandbox.ledger import Ledger
-
-_PARSER = BytesParser(policy=policy.default)
 
 
 class Mailbox:
@@ -60,9 +58,10 @@ class Mailbox:
         return f"250 2.0.0 Ok: queued as mail-{number}"
 
     def _deliver(self, address: str, envelope: Envelope) -> int:
-        mail = _PARSER.parsebytes(envelope.original_content or b"")
+        # The older of the library's two parsers: five times as fast, and the ledger must not be what is measured.
+        mail = message_from_bytes(envelope.original_content or b"")
         reference = str(mail.get("Message-ID", "")).strip().strip("<>").partition("@")[0]
-        body = {"from": str(mail.get("From", "")), "subject": str(mail.get("Subject", "")), **_bodies(mail)}
+        body = {"from": _header(mail, "From"), "subject": _header(mail, "Subject"), **_bodies(mail)}
         entry = self.ledger.deliver("email", address, reference, body)
         return int(str(entry["n"]))
 
@@ -86,12 +85,19 @@ def server_factory(mailbox: Mailbox, password: str | None) -> SMTP:
     )
 
 
-def _bodies(mail: EmailMessage) -> dict[str, str]:
-    found = {}
-    for name, kind in (("text", "plain"), ("html", "html")):
-        part = mail.get_body((kind,))
-        if part is not None:
-            found[name] = str(part.get_content()).replace("\r\n", "\n").rstrip("\n")
+def _header(mail: Message, name: str) -> str:
+    return str(make_header(decode_header(str(mail.get(name, "")))))
+
+
+def _bodies(mail: Message) -> dict[str, str]:
+    """The first plain and the first HTML part."""
+    found: dict[str, str] = {}
+    for part in mail.walk():
+        name = {"text/plain": "text", "text/html": "html"}.get(part.get_content_type())
+        if name and name not in found and not part.is_multipart():
+            raw = part.get_payload(decode=True)
+            text = raw.decode(part.get_content_charset("utf-8"), "replace") if isinstance(raw, bytes) else ""
+            found[name] = text.replace("\r\n", "\n").rstrip("\n")
     return found
 
 

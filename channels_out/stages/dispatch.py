@@ -12,10 +12,12 @@ import logging
 import queue
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from channels_out import recover
@@ -36,14 +38,18 @@ RUN_SECONDS = 20.0
 """A run opens nothing new after this; calls in flight are waited for."""
 _LOOK_SECONDS = 1.0
 """How often accounts are looked at again: disabled, blocked, new."""
-_GATHER_SECONDS = 0.01
-"""How long a turn waits, once there is an answer, for half of the calls in flight to be answered: fewer, fuller
-transactions, while the other half keeps the line busy."""
+_GATHER = (0.002, 0.02)
+"""Seconds, at least and at most, for which a turn gathers answers once there is one: half as long as the last turn
+took. With a slow database turns become fuller, with slow providers they start with what there is."""
 _IDLE_SECONDS = 0.02
 """How long it waits while the rate allows nothing."""
 _MOST_ADOPTED = 1_000
 _PATIENCE = 30
-"""Times that a turn is tried again, a second apart, while the database is away: answers must not be lost."""
+"""Times that something is tried, a second apart, while the database is away: answers must not be lost."""
+_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+"""Django's cursors and those that speak numpy say it differently."""
+
+T = TypeVar("T")
 
 
 def run(now: datetime, limit: int) -> StageReport:
@@ -56,9 +62,11 @@ class _Dispatch:
         self._started, self._now, self._limit = time.monotonic(), now, limit
         self._calls, self._rates = calls, rates
         self._desks: dict[int, Desk] = {}
+        self._incoming: queue.SimpleQueue[Answered] = queue.SimpleQueue()
         self._answered: list[Answered] = []
         self._looked = -_LOOK_SECONDS
         self._opened = 0
+        self._turn_seconds = 0.0
         self._outcomes: Counter[str] = Counter()
 
     @property
@@ -72,8 +80,8 @@ class _Dispatch:
         adopt(_MOST_ADOPTED)
         recover.run(self._clock(), self._calls)
         try:
-            while self._look():
-                self._turn()
+            while self._patiently(self._look):
+                self._patiently(self._turn)
                 self._listen()
         finally:
             release((each for desk in self._desks.values() for each in desk.waiting), self._clock())
@@ -126,25 +134,31 @@ class _Dispatch:
 
     def _turn(self) -> None:
         """One transaction: close what was answered, open what takes its place. Then the calls."""
-        opened = 0
-        for left in range(_PATIENCE, -1, -1):
-            try:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    self._close(cursor)
-                    opened = self._open(cursor)
-                break
-            except OperationalError as gone:
-                log.warning("database away (%s); %s answers wait for it", type(gone).__name__, len(self._answered))
-                for desk in self._desks.values():
-                    desk.lost()
-                if not left:
-                    raise
-                connection.close()
-                time.sleep(1)
+        begun = time.monotonic()
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._close(cursor)
+            opened = self._open(cursor)
+        self._turn_seconds = time.monotonic() - begun
         self._opened += opened
         self._land()
         now = self._clock()
-        self._calls.submit(call for desk in self._desks.values() for call in desk.landed(now))
+        calls = [call for desk in self._desks.values() for call in desk.landed(now)]
+        self._calls.submit(calls, self._incoming)
+
+    def _patiently(self, action: Callable[[], T]) -> T:
+        """Do it; again if the database went away meanwhile. Answers wait, so that nothing falls into doubt."""
+        for left in range(_PATIENCE, 0, -1):
+            try:
+                return action()
+            except _AWAY as gone:
+                log.warning("database away (%s); %s answers wait for it", type(gone).__name__, len(self._answered))
+                if left == 1:
+                    raise
+            for desk in self._desks.values():
+                desk.lost()
+            connection.close()
+            time.sleep(1)
+        raise AssertionError("left the loop without a result")
 
     def _open(self, cursor: CursorWrapper) -> int:
         if self._is_over():
@@ -173,12 +187,11 @@ class _Dispatch:
             for answered, result, place in self._results()
         ]
         close(cursor, closings, now)
-        for answered, result, _ in self._results():
-            number = answered.call.account.id
-            if result.account_fault and not self._desks[number].closed:
-                self._desks[number].closed = True
-                block(cursor, number, result, now)
-                log.warning("account %s rests: %s", answered.call.account.slug, result.code)
+        faults = {each.call.account: result for each, result, _ in self._results() if result.account_fault}
+        for account, result in faults.items():
+            self._desks[account.id].closed = True
+            block(cursor, account.id, result, now)
+            log.warning("account %s rests: %s", account.slug, result.code)
 
     def _land(self) -> None:
         """What was closed has been committed."""
@@ -194,13 +207,13 @@ class _Dispatch:
             if held_back:
                 time.sleep(_IDLE_SECONDS)
             return
-        enough, until = self._flying() // 2, time.monotonic() + (_IDLE_SECONDS if held_back else _LOOK_SECONDS)
-        while (left := until - time.monotonic()) > 0 or not self._calls.answered.empty():
+        flying, until = self._flying(), time.monotonic() + (_IDLE_SECONDS if held_back else _LOOK_SECONDS)
+        while (left := until - time.monotonic()) > 0 or not self._incoming.empty():
             try:
-                self._answered.append(self._calls.answered.get(timeout=max(left, 0)))
+                self._answered.append(self._incoming.get(timeout=max(left, 0)))
             except queue.Empty:
                 return
             if len(self._answered) == 1:
-                until = time.monotonic() + _GATHER_SECONDS
-            if len(self._answered) >= enough and self._calls.answered.empty():
+                until = time.monotonic() + min(max(self._turn_seconds / 2, _GATHER[0]), _GATHER[1])
+            if len(self._answered) >= flying:
                 return

@@ -21,7 +21,7 @@ from psycopg import sql
 from itinera.local import tuning
 from itinera.local.account import Account, programs
 from itinera.local.ports import LOOPBACK
-from itinera.local.processes import look
+from itinera.local.processes import look, tied_to_us
 from itinera.local.screen import Stop, tell
 from itinera.local.service import Service
 from itinera.local.space import full
@@ -74,7 +74,7 @@ class Cluster:
         try:
             self._initialise(draft, secret)
         finally:
-            secret.unlink()
+            secret.unlink(missing_ok=True)
         if self.data.exists():
             self.data.rmdir()  # only ever an empty folder: a cluster would have its version in it
         draft.rename(self.data)
@@ -93,6 +93,7 @@ class Cluster:
                 check=False,
                 cwd="/",
                 start_new_session=True,
+                preexec_fn=tied_to_us(signal.SIGTERM),
                 **self.account.identity,
             )
             if done.returncode == 0:

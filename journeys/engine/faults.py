@@ -1,8 +1,9 @@
-"""A journey whose steps raise for everybody is paused, with the reason where people look for it."""
+"""What is told of steps that raise; a journey whose steps raise for everybody is paused, with the reason."""
 
 from __future__ import annotations
 
 import logging
+import traceback
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,22 @@ from itinera.kit import audit
 from journeys.models import Journey, JourneyStatus, Version, VersionStatus
 
 log = logging.getLogger(__name__)
+
+
+def kind_of(error: BaseException) -> str:
+    """What raised, without its words: they quote values, and the values are a person's."""
+    state = getattr(error, "sqlstate", None)
+    return type(error).__name__ + (f" ({state})" if state else "")
+
+
+def trace_of(error: BaseException) -> str:
+    """Where it raised, the cause first; without words, for the same reason."""
+    parts: list[str] = []
+    found: BaseException | None = error
+    while found is not None:
+        parts.append("".join(traceback.format_tb(found.__traceback__)) + kind_of(found))
+        found = found.__cause__ or found.__context__
+    return "\n\n".join(reversed(parts))
 
 
 def pause_faulty(version_id: int, error: str, now: datetime) -> None:

@@ -143,7 +143,7 @@ def _arriving(wave: Wave, rows: NDArray[np.int64]) -> Walkers:
 
 
 def _outcomes(wave: Wave, items: Items) -> None:
-    """What became of messages that people wait for: `port` 0 sent, 1 failed."""
+    """What became of messages that people wait for: `port` 0 sent, 1 failed, 2 unreachable."""
     starts: Starts = []
     for version in wave.world.versions:
         mine = items.pick(items.version == version.id)
@@ -154,7 +154,9 @@ def _outcomes(wave: Wave, items: Items) -> None:
             continue
         rows, which = _named(wave, version, mine)
         there = wave.roster.node[rows] == mine.node[which]
-        rows, which = rows[there], which[there]
+        # Told twice at one instant, she still goes on once.
+        rows, first = np.unique(rows[there], return_index=True)
+        which = which[there][first]
         at = np.maximum(mine.at[which], wave.roster.node_at[rows])
         resumed = np.full(len(rows), ANSWERED, np.int8)
         starts.append((version, Walkers(rows, mine.node[which], at, resumed, mine.port[which])))

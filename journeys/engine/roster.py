@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from itinera.kit import sqlfile, wire
@@ -147,8 +148,10 @@ def load(cursor: Cursor, roster: Roster, sql: str, params: Mapping[str, object])
     count = len(found["profile"])
     if not count:
         return
-    objects = {name: _objects(found.pop(name)) for name in ("place", "key", "data")}
-    roster.append(count, **objects, **found)
+    # Read by the reader that wrote it: psycopg's makes numbers of any length, which could not be written again.
+    carried = [None if text is None else orjson.loads(text) for text in found.pop("data")]
+    objects = {name: _objects(found.pop(name)) for name in ("place", "key")}
+    roster.append(count, **objects, data=_objects(carried), **found)
 
 
 def _objects(values: list[Any]) -> NDArray[np.object_]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from itinera.kit import wire
 from itinera.kit.wire import Cursor, django_cursor
 from journeys.engine import claim, commit
 from journeys.engine import items as work
-from journeys.engine.faults import pause_faulty
+from journeys.engine.faults import kind_of, pause_faulty, trace_of
 from journeys.engine.items import Intake, Items
 from journeys.engine.walk import WalkFailed
 from journeys.engine.wave import Wave, carry
@@ -38,7 +37,7 @@ class JourneyFaulty(Exception):
     """The steps of one version raise for whoever comes: nobody is put out, the journey is to be paused."""
 
     def __init__(self, version: int, error: Exception) -> None:
-        super().__init__(str(error))
+        super().__init__(_told(error))
         self.version = version
 
 
@@ -139,7 +138,7 @@ def _carry_safely(cursor: Cursor, world: World, items: Items, at: int, report: W
 
 def _expel(cursor: Cursor, world: World, items: Items, at: int, error: Exception, report: WaveReport) -> list[Wave]:
     """One person's step raised: her walks in the version at fault end as `error`; her others go on."""
-    versions = frozenset({error.version} if isinstance(error, WalkFailed) else {v.id for v in world.versions})
+    versions = _at_fault(world, error)
     profile = int(items.profile[0])
     report.errors += 1
     if report.errors > _MOST_ERRORS:
@@ -149,18 +148,30 @@ def _expel(cursor: Cursor, world: World, items: Items, at: int, error: Exception
     log.error("a step raised; the person leaves as error", extra={"profile_id": profile, "versions": sorted(versions)})
     _keep(items, error, versions, at)
     report.people += 1
-    for quarantine in (versions, frozenset(v.id for v in world.versions)):
+    while True:
         try:
             with transaction.atomic():
-                wave = carry(cursor, world, items, at, at, replay=False, quarantine=quarantine)
+                wave = carry(cursor, world, items, at, at, replay=False, quarantine=versions)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
-        except Exception as again:  # noqa: BLE001  # kept beside the first; the wider quarantine is tried next
-            _keep(items, again, quarantine, at)
+        except Exception as again:  # noqa: BLE001  # kept beside the first; a wider quarantine is tried next
+            wider = versions | _at_fault(world, again)
+            _keep(items, again, wider - versions, at)
+            if wider == versions:
+                return []
+            versions = wider
             continue
         report.add(wave)
         return [wave]
-    return []
+
+
+def _at_fault(world: World, error: Exception) -> frozenset[int]:
+    """The version whose step raised; all of them where nobody can say."""
+    return frozenset({error.version} if isinstance(error, WalkFailed) else {v.id for v in world.versions})
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, WalkFailed) else kind_of(error)
 
 
 def _keep(items: Items, error: Exception, versions: frozenset[int], at: int) -> None:
@@ -169,8 +180,8 @@ def _keep(items: Items, error: Exception, versions: frozenset[int], at: int) -> 
         version_id=min(versions) if len(versions) == 1 else None,
         profile_id=int(items.profile[0]),
         at=wire.moment(at),
-        error=f"{type(error).__name__}: {error}".replace("\x00", "\\0")[:2000],
-        trace="".join(traceback.format_exception(error)).replace("\x00", "\\0")[:20_000],
+        error=_told(error)[:2000],
+        trace=trace_of(error)[-20_000:],
         items=[
             {"kind": int(k), "at": wire.moment(t).isoformat(), "version": int(v), "node": int(n), "seq": int(s)}
             for k, t, v, n, s in zip(items.kind, items.at, items.version, items.node, items.seq, strict=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
 
 from itinera.kit.wire import NEVER, Instants
 from journeys.canvas.plan import PlanNode
 from journeys.engine import effects, steps
+from journeys.engine.faults import kind_of
 from journeys.engine.goals import leave
 from journeys.engine.items import Items, Kind, make
 from journeys.engine.ledger import LEFT, WAITS, PathBlock, encode
@@ -30,7 +32,7 @@ class WalkFailed(Exception):
     """A step raised. Carries where, so that one person's failure can be laid at one version's door."""
 
     def __init__(self, version: int, node: str, error: BaseException) -> None:
-        super().__init__(f"version {version}, node {node}: {type(error).__name__}: {error}")
+        super().__init__(f"version {version}, node {node}: {kind_of(error)}")
         self.version = version
         self.node = node
 
@@ -99,6 +101,9 @@ class _Walk:
                 people = np.sort(np.concatenate(found))
                 try:
                     self._pass(node, people)
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    # The server or a collision (somebody's profile was written meanwhile): no step's fault.
+                    raise
                 except Exception as error:  # named and raised again: the wave decides whom it concerns
                     raise WalkFailed(self.version.id, node.id, error) from error
         self._finish()

@@ -75,7 +75,7 @@ class Step:
 
     answer: Int16
     """Where ANSWERED: for a `wait` the index of the path whose event came; for a `message` 0 when it
-    was sent and 1 when it failed. Elsewhere -1."""
+    was sent, 1 when it failed, 2 when it turned out that she cannot be reached. Elsewhere -1."""
 
     salt: str = ""
     """Of this node in this journey: the same person always falls into the same of its buckets."""

@@ -21,7 +21,7 @@ CHANNELS = ("sms", "email")
 """Those that this version sends over."""
 
 NEXT, CAPPED, UNREACHABLE, FAILED = range(4)
-OUTCOME_SENT, OUTCOME_FAILED = 0, 1
+OUTCOME_SENT, OUTCOME_FAILED, OUTCOME_UNREACHABLE = 0, 1, 2
 """`Step.answer` of those who waited to know what became of their message."""
 
 _LATER_CHANNELS = ("wecom", "wecom_app", "moments", "oa", "miniapp", "push", "call", "webhook")
@@ -94,6 +94,7 @@ class Message(Node[MessageConfig]):
         verdict, held_until = given(step.verdict), given(step.held_until)
         held = ~answered & (verdict == Verdict.HOLD)
         after_outcome = np.where((step.answer == OUTCOME_FAILED) & ("failed" in wired), FAILED, NEXT)
+        after_outcome[(step.answer == OUTCOME_UNREACHABLE) & ("unreachable" in wired)] = UNREACHABLE
         port = np.where(answered, after_outcome, _ways(config, wired)[verdict]).astype(np.int16)
         until = np.where(held, held_until, NEVER)
         return Decision(port, until, (SendMessage(np.flatnonzero(~answered & ~held)),))

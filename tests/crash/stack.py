@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 from random import Random
@@ -29,7 +30,15 @@ class Victim:
         self.address = self.stack.address()
         self.addresses: dict[str, str] = json.loads((folder / "addresses.json").read_text(encoding="utf-8"))
         secrets: dict[str, str] = json.loads((folder / "secrets.json").read_text(encoding="utf-8"))
+        self._listening = True
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.environment = {**os.environ, **secrets, **self.addresses, "ITINERA_HOME": str(folder)}
+
+    def _listen(self) -> None:
+        """Read its screen all the time: a full pipe would hold up the supervisor and everything with it."""
+        while self._listening:
+            self.stack._read(0.2)
 
     @property
     def database(self) -> str:
@@ -80,6 +89,8 @@ class Victim:
 
     def stop(self) -> None:
         """End the stack, and whatever of it is left."""
+        self._listening = False
+        self._listener.join()
         if self.stack.process.poll() is None:
             self.stack.stop()
         end(self.stack.left(), 10)

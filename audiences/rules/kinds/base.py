@@ -128,6 +128,10 @@ class Kind(ABC, Generic[T]):
     def compare(self, op: str, found: T, operand: object, here: Here) -> bool:
         """A positive operator over a value that is there; `operand` is JSON."""
 
+    def hoisted_sql(self, json: str, hoist: Callable[[str], str]) -> Any:
+        """The SQL X of a jsonb expression over the row `b`, with what is worth it computed once per person."""
+        return self.read_sql(hoist(json))
+
     @abstractmethod
     def read_sql(self, json: str) -> Any:
         """The SQL X of a jsonb expression; NULL when it is of another type."""

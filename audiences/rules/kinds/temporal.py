@@ -7,6 +7,7 @@ at whole local days for plain dates, today included.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from audiences.rules.fields import Moment
@@ -68,6 +69,11 @@ class Temporal(Kind[Moment]):
 
     def read_sql(self, json: str) -> When:
         return When(f"rule_day({json})" if self.days else None, f"rule_instant({json})" if self.instants else None)
+
+    def hoisted_sql(self, json: str, hoist: Callable[[str], str]) -> When:
+        """Reading a text as an instant is dear, and comparisons name it twice."""
+        x = self.read_sql(json)
+        return When(x.day and hoist(x.day), x.instant and hoist(x.instant))
 
     def is_set_sql(self, x: When) -> str:
         return x.known()

@@ -27,7 +27,7 @@ class AttributeLeaf(LeafKind[Attribute]):
     def sql(self, leaf: Attribute, build: Build) -> str:
         kind = kind_of(leaf.op, leaf.value, build.catalogue.attributes.get(leaf.attribute))
         assert kind is not None
-        x = kind.read_sql(build.attribute(leaf.attribute).sql)
+        x = kind.hoisted_sql(build.attribute_of_base(leaf.attribute), build.hoist)
         return kind.condition(leaf.op, x, leaf.value, build.row, build.bind)
 
     def explain(self, leaf: Attribute, person: Person, catalogue: Catalogue) -> Explanation:

@@ -18,11 +18,8 @@ export const en: Words = {
   everybody: 'everybody',
   nobody: 'nobody',
   more: (n) => `and others, ${n} in all`,
-  people: (n) => plural(n, 'person', 'people'),
-  times: (n) => plural(n, 'time', 'times'),
   yes: 'yes',
   no: 'no',
-  none: 'none',
   unknown: 'unknown',
 
   units: {
@@ -86,10 +83,8 @@ export const en: Words = {
     sent: 'sent',
     here: 'Here',
     total: 'Total',
-    arrived: 'Arrived',
     left: 'Left',
     ways: 'Ways out',
-    share: 'Share',
     olderVersions: 'In older versions',
   },
   figureHelp: {
@@ -105,7 +100,6 @@ export const en: Words = {
   page: {
     back: 'All journeys',
     version: (n) => `Version ${n}`,
-    draft: 'Draft',
     view: 'View',
     canvas: 'Canvas',
     list: 'List',
@@ -161,7 +155,6 @@ export const en: Words = {
     resumed: 'Resumed',
     refused: 'Not done',
     fix: 'Solve these problems first:',
-    busy: 'Checking…',
     firstPublish: 'Once published, people who qualify enter the journey and get messages.',
     publishInside: (n) =>
       `${plural(n, 'person is', 'people are')} inside and will finish the version they entered; whoever enters from now on walks the new one.`,
@@ -171,7 +164,6 @@ export const en: Words = {
     pauseEffect: 'nobody new enters. Exit rules and goals still count. After resuming, steps that came due go on.',
     resumeEffect: (n) =>
       `${plural(n, 'person', 'people')} inside will go on from where they stopped; steps that came due meanwhile run at once.`,
-    warnings: (n) => plural(n, 'more remark', 'more remarks'),
   },
   canvas: {
     zoomIn: 'Zoom in',
@@ -180,10 +172,8 @@ export const en: Words = {
     minimap: 'Map',
     ends: 'Ends here',
     from: (source, port, target) => `${port} of ${source} leads to ${target}`,
-    step: (name, summary) => `${name}: ${summary}`,
     unsupported: (type) => `A type of step unknown to this version: ${type || '(empty)'}`,
     unreadable: 'The settings of this step cannot be read',
-    warning: 'Attention',
   },
   troubles: {
     unreadable: 'The canvas cannot be read',
@@ -194,18 +184,14 @@ export const en: Words = {
   },
   panel: {
     title: 'Step',
-    kind: 'Type',
     id: 'Id',
     people: 'People',
     settings: 'Settings',
     nothing: 'This step has no settings.',
     note: 'Note',
-    next: 'Next',
-    waysFoot: (n) => `${plural(n, 'person is', 'people are')} still here`,
     foldedInto: 'no line: goes by “Next”',
     endsHere: 'Ends here',
     noCounts: 'Shown once published',
-    defaultValue: 'default',
   },
   ports: {
     next: 'Next',

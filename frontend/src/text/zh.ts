@@ -17,11 +17,8 @@ export const zh = {
   everybody: '所有人',
   nobody: '没有人',
   more: (n: string) => `等 ${n} 个`,
-  people: (n: string) => `${n} 人`,
-  times: (n: string) => `${n} 人次`,
   yes: '是',
   no: '否',
-  none: '无',
   unknown: '未知',
 
   units: {
@@ -85,10 +82,8 @@ export const zh = {
     sent: '已发送',
     here: '在此',
     total: '累计',
-    arrived: '到达',
     left: '离开',
     ways: '去向',
-    share: '占比',
     olderVersions: '旧版本中',
   },
   figureHelp: {
@@ -104,7 +99,6 @@ export const zh = {
   page: {
     back: '全部旅程',
     version: (n: string) => `第 ${n} 版`,
-    draft: '草稿',
     view: '显示方式',
     canvas: '画布',
     list: '列表',
@@ -160,7 +154,6 @@ export const zh = {
     resumed: '已恢复',
     refused: '没有执行',
     fix: '请先解决这些问题：',
-    busy: '正在检查…',
     firstPublish: '发布后，符合条件的人会开始进入旅程并收到消息。',
     publishInside: (n: string) => `旅程中有 ${n} 人，他们会按进入时的版本走完；之后进入的人走新版本。`,
     publishNobody: '旅程中现在没有人；之后进入的人走新版本。',
@@ -168,7 +161,6 @@ export const zh = {
     pauseNobody: '旅程中现在没有人；',
     pauseEffect: '不会有新的人进入。退出规则和目标仍然生效。恢复后，暂停期间到期的步骤会继续。',
     resumeEffect: (n: string) => `旅程中的 ${n} 人会从停下的地方继续；暂停期间已到期的步骤会马上执行。`,
-    warnings: (n: string) => `另有 ${n} 条提醒`,
   },
   canvas: {
     zoomIn: '放大',
@@ -177,10 +169,8 @@ export const zh = {
     minimap: '缩略图',
     ends: '走完离开',
     from: (source: string, port: string, target: string) => `${source} 的${port}通向 ${target}`,
-    step: (name: string, summary: string) => `${name}，${summary}`,
     unsupported: (type: string) => `这一版不认识的步骤类型：${type || '（空）'}`,
     unreadable: '这一步的设置无法读取',
-    warning: '注意',
   },
   troubles: {
     unreadable: '画布内容无法读取',
@@ -191,18 +181,14 @@ export const zh = {
   },
   panel: {
     title: '步骤详情',
-    kind: '类型',
     id: '编号',
     people: '人数',
     settings: '设置',
     nothing: '这一步没有设置项。',
     note: '备注',
-    next: '下一步',
-    waysFoot: (n: string) => `${n} 人还在此处`,
     foldedInto: '未接线，走「下一步」',
     endsHere: '走完离开',
     noCounts: '发布后显示人数',
-    defaultValue: '默认',
   },
   ports: {
     next: '下一步',

@@ -9,7 +9,7 @@ SELECT array_agg(e.profile_id) AS profile, array_agg(e.shard) AS shard, array_ag
        array_agg(coalesce(e.due_at, '-infinity')) AS due, array_agg(coalesce(e.left_at, '-infinity')) AS "left", array_agg(coalesce(e.reason, 0)::smallint) AS reason,
        array_agg(coalesce(e.goal_at, '-infinity')) AS goal_at, array_agg(coalesce(e.goal_value, 'NaN')) AS goal_value,
        array_agg(coalesce(e.hold, 0)::smallint) AS hold, array_agg(coalesce(e.held_since, '-infinity')) AS held_since, array_agg(coalesce(e.entry_event, 0)) AS entry_event,
-       array_agg(e.place::text) AS place, array_agg(e.key) AS key, array_agg(e.data) AS data
+       array_agg(e.place::text) AS place, array_agg(e.key) AS key, array_agg(e.data::text) AS data
 FROM unnest(%(shards)s, %(profiles)s) AS who (shard, profile_id)
 CROSS JOIN LATERAL (
     SELECT ctid AS place, * FROM enrolment
@@ -25,7 +25,7 @@ SELECT array_agg(e.profile_id) AS profile, array_agg(e.shard) AS shard, array_ag
        array_agg(coalesce(e.due_at, '-infinity')) AS due, array_agg(coalesce(e.left_at, '-infinity')) AS "left", array_agg(coalesce(e.reason, 0)::smallint) AS reason,
        array_agg(coalesce(e.goal_at, '-infinity')) AS goal_at, array_agg(coalesce(e.goal_value, 'NaN')) AS goal_value,
        array_agg(coalesce(e.hold, 0)::smallint) AS hold, array_agg(coalesce(e.held_since, '-infinity')) AS held_since, array_agg(coalesce(e.entry_event, 0)) AS entry_event,
-       array_agg(e.place::text) AS place, array_agg(e.key) AS key, array_agg(e.data) AS data
+       array_agg(e.place::text) AS place, array_agg(e.key) AS key, array_agg(e.data::text) AS data
 FROM (SELECT DISTINCT * FROM unnest(%(shards)s, %(profiles)s, %(seqs)s) AS asked (shard, profile_id, seq)) who
 CROSS JOIN LATERAL (
     SELECT ctid AS place, * FROM enrolment

@@ -119,6 +119,8 @@ def test_the_first_event_in_a_half_open_stretch(world: World) -> None:
         {"n": 3},
     )
     assert found(entry_event=ids(first, 0, 0, 0))[0] == (ten, {"n": 2})
+    assert found(data=[{"used": [first]}, None, None, None])[0] == (ten, {"n": 2})
+    assert first_match(world.cursor, "paid", (), people, start, stop).event.tolist()[0] == first
     assert first_match(world.cursor, "never", (), people, start, stop).at.tolist() == [NEVER] * 4
 
 

@@ -34,7 +34,10 @@ _numbers = count(1)
 def accounts() -> None:
     """One per channel, so that canvases with messages can be published; nothing is really sent."""
     for channel, provider in (("sms", "http_sms"), ("email", "smtp")):
-        Account.objects.create(slug=channel, channel=channel, provider=provider, name=channel, is_default=True)
+        config = {"url": "https://gateway.example.test/sms"} if channel == "sms" else {}
+        Account.objects.create(
+            slug=channel, channel=channel, provider=provider, name=channel, is_default=True, config=config
+        )
 
 
 def people(members: int | Iterable[str], at: datetime = NOON - 2 * HOUR, **given: Any) -> None:
@@ -55,10 +58,18 @@ def people(members: int | Iterable[str], at: datetime = NOON - 2 * HOUR, **given
 
 def neighbours(*names: str, shard: int = 1, at: datetime = NOON - 2 * HOUR, **given: Any) -> None:
     """People who share a shard, and so are walked by the same wave."""
-    first = one("SELECT coalesce(max(id), 0) / 64 + 1 FROM profile")
-    for turn, name in enumerate(names):
-        ask("SELECT setval(pg_get_serial_sequence('profile', 'id'), %s)", 64 * (first + turn) + shard - 1)
-        people([name], at, **given)
+    first = 64 * one("SELECT coalesce(max(id), 0) / 64 + 1 FROM profile") + shard
+    sequence = one("SELECT pg_get_serial_sequence('profile', 'id')")
+    _execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 64 RESTART WITH {first}")
+    try:
+        people(names, at, **given)
+    finally:
+        _execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 1")
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def events(
