@@ -7,7 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("itinera.access.urls")),
     path("", include("journeys.urls")),
     path("api/v1/", include("itinera.api")),
-    path("api/v1/", include("itinera.api")),
     path("admin/", admin.site.urls),
 ]
 

@@ -42,13 +42,13 @@ def save_draft(canvas: Any, actor: Actor) -> Journey:
 
 def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
     """Make the draft the version that people enter from now on. Those inside stay on theirs."""
-    problems = [p for p in check(journey.draft, database_world(now)) if p.severity == "error"]
-    if problems:
-        raise Refusal(problems)
-    plan = compile_plan(parse_canvas(journey.draft))
+    checked, plan = journey.revision, _checked(journey.draft, now)
     _make_months(plan, now)
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
+        if journey.revision != checked:
+            # Somebody has saved another draft meanwhile.
+            plan = _checked(journey.draft, now)
         _lock_interest()
         Version.objects.filter(journey=journey, status__in=[VersionStatus.LIVE, VersionStatus.PAUSED]).update(
             status=VersionStatus.DRAINING
@@ -63,10 +63,19 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
         journey.live_version, journey.status = version, JourneyStatus.PUBLISHED
         journey.save()
         keep_schedules(journey, version, plan)
-        # What a paused version missed is its own again: it goes on, without new people.
-        _give_back(journey)
+        if before == JourneyStatus.PAUSED:
+            # What a paused version missed is its own again: it goes on, without new people.
+            _give_back(journey)
         audit.record(actor, "journey.publish", f"journey:{journey.slug}", {"status": before}, {"version": number})
     return version
+
+
+def _checked(draft: Any, now: datetime) -> Plan:
+    """The plan of a draft; Refusal with everything that forbids publishing it."""
+    problems = [p for p in check(draft, database_world(now)) if p.severity == "error"]
+    if problems:
+        raise Refusal(problems)
+    return compile_plan(parse_canvas(draft))
 
 
 def pause(journey: Journey, actor: Actor) -> Journey:
@@ -84,6 +93,7 @@ def resume(journey: Journey, actor: Actor) -> Journey:
 
 def _give_back(journey: Journey) -> None:
     with connection.cursor() as cursor:
+        cursor.execute(SQL["hold_shards"])
         cursor.execute(SQL["give_back"], {"journey": journey.pk})
     transaction.on_commit(work_arrived)
 

@@ -7,6 +7,7 @@ from datetime import UTC
 
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, PeriodicTask
 
+from audiences.models import Workspace
 from journeys.canvas.plan import Plan
 from journeys.models import Journey, JourneyStatus, Version
 from journeys.triggers.schedule import ScheduleTrigger
@@ -19,7 +20,7 @@ def keep_schedules(journey: Journey, version: Version | None, plan: Plan | None)
     mine = PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} ")
     if plan is not None and version is not None:
         mine.delete()
-        zone = plan.settings.zone or "Asia/Shanghai"
+        zone = plan.settings.zone or Workspace.objects.values_list("zone", flat=True).get()
         for trigger in plan.schedules:
             _add(journey, version, trigger, plan.by_index[trigger.node].id, zone)
     for row in PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} "):

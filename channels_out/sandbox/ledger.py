@@ -37,8 +37,10 @@ class Ledger:
         self.changed = asyncio.Event()
         self._file = -1
         if file is not None:
-            self._read(file)
+            whole = self._read(file)
             self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            if not whole:
+                os.write(self._file, b"\n")
 
     def deliver(self, channel: str, to: str, reference: str, body: Mapping[str, object]) -> Delivery:
         """Write one delivery down; it has happened from here on."""
@@ -97,13 +99,16 @@ class Ledger:
         waiting, self.changed = self.changed, asyncio.Event()
         waiting.set()
 
-    def _read(self, file: Path) -> None:
-        """Take up what earlier runs delivered; a last line cut off by a kill is not a delivery told of."""
-        if not file.exists():
-            return
-        for line in file.read_bytes().split(b"\n"):
+    def _read(self, file: Path) -> bool:
+        """Take up what earlier runs delivered; whether the file ends with a whole line.
+
+        A last line cut off by a kill was never told to anybody, and is left out.
+        """
+        raw = file.read_bytes() if file.exists() else b""
+        for line in raw.split(b"\n"):
             try:
                 entry = json.loads(line)
             except ValueError:
                 continue
             self._keep({**entry, "n": len(self.deliveries) + 1})
+        return not raw or raw.endswith(b"\n")

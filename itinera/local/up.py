@@ -107,7 +107,6 @@ class Up:
             self._prepare(environment),
             pages.make(self.supervisor, environment, with_canvas=self.wishes.canvas),
         )
-        await self._sandbox(environment)
         await side_by_side(self._demo(environment), self._parts(environment))
         await self._shop(environment)
         self._greet(environment)
@@ -139,12 +138,10 @@ class Up:
         job = parts.manage("prepare", "prepare", "--logins", str(self.logins), *flags, environment=environment)
         await self.supervisor.must(job, "数据库准备", "preparing the database")
 
-    async def _sandbox(self, environment: Mapping[str, str]) -> None:
-        if "sandbox" in self.commands:
-            await self.supervisor.start([parts.sandbox(int(environment[SANDBOX_PORTS[0]]), environment)])
-
     async def _demo(self, environment: Mapping[str, str]) -> None:
         """The demo's journeys send to the sandbox's accounts, so the sandbox is there before them."""
+        if "sandbox" in self.commands:
+            await self.supervisor.start([parts.sandbox(int(environment[SANDBOX_PORTS[0]]), environment)])
         if self.wishes.demo and "demo" in self.commands:
             job = parts.manage("demo", "demo", environment=environment)
             await self.supervisor.must(job, "演示数据载入", "loading the demo")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from channels_out import outbox
 from itinera.kit import copy, sqlfile, wire
 from itinera.kit.wire import NEVER, Cursor
+from journeys.engine.faults import WalkFailed
 from journeys.engine.items import Items
 from journeys.engine.ledger import Ledger, PathBlock
 from journeys.engine.roster import Roster, Rows, filled
@@ -106,7 +107,7 @@ def _rest(roster: Roster, row: int) -> list[object]:
         None if np.isnan(value) else float(value),
         int(roster.hold[row]) or None,
         _moment(roster.held_since[row]),
-        None if data is None else orjson.dumps(data).decode(),
+        None if data is None else _json(roster, row),
     ]
 
 
@@ -134,7 +135,15 @@ def _carried(roster: Roster, rows: Rows) -> list[str | None]:
     data = roster.data[rows]
     if not filled(data).any():
         return []
-    return [None if value is None else orjson.dumps(value).decode() for value in data]
+    return [None if value is None else _json(roster, row) for value, row in zip(data, rows.tolist(), strict=True)]
+
+
+def _json(roster: Roster, row: int) -> str:
+    """What one walk carries; what cannot be written (an event nested too deep) is laid at its version's door."""
+    try:
+        return orjson.dumps(roster.data[row]).decode()
+    except TypeError as error:
+        raise WalkFailed(int(roster.version[row]), "", error) from error
 
 
 def _paths(cursor: Cursor, blocks: Iterable[PathBlock]) -> None:
@@ -176,7 +185,7 @@ def _count(cursor: Cursor, ledger: Ledger) -> None:
 
 
 def _hold(cursor: Cursor, version: int, items: Items) -> None:
-    names = ("shard", "profile", "type_id", "seq", "node", "port")
+    names = ("shard", "profile", "type_id", "event_id", "seq", "node", "port")
     params: dict[str, object] = {name: getattr(items, name) for name in names}
     params["kind"] = items.kind.astype(np.int16)
     params |= {"version": version, "at": wire.instants(items.at), "body": list(items.body)}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from channels_out.holdout import in_holdout
 from itinera.kit.durations import add
-from itinera.kit.wire import NEVER
+from itinera.kit.wire import NEVER, Ids
 from itinera.kit.zones import ZoneArray
 from journeys.engine.goals import leave
 from journeys.engine.items import Items, Kind, make
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from journeys.engine.wave import Wave
 
 
-def enter(wave: Wave, version: LiveVersion, node: int, coming: Items) -> Rows:
+def enter(wave: Wave, version: LiveVersion, node: int, coming: Items, admitted: list[Ids]) -> Rows:
     """Enrol those of these people who may enter, and answer their roster rows, ready to walk from `node`.
 
-    Each person stands here once; an item is the entry event, or a schedule's entry without a body.
+    Each person stands here once; an item is the entry event, or a schedule's entry without a body. Re-entry is
+    asked before the filter, and of everything that lets people in at one moment together: `admitted` are those
+    whom other triggers of the journey have let in just now, and gets these.
     """
-    coming = _filter(wave, version, coming)
+    if admitted and version.plan.settings.reentry.policy != "always":
+        coming = coming.pick(~np.isin(coming.profile, np.concatenate(admitted)))
     keys = _keys(wave, version, coming)
     may, seq = _reentry(wave, version, coming, keys)
     coming, seq, keys = coming.pick(may), seq[may], keys[may]
+    admitted.append(coming.profile)
+    passes = _filter(wave, version, coming)
+    coming, seq, keys = coming.pick(passes), seq[passes], keys[passes]
     if not len(coming):
         return np.empty(0, np.int64)
     rows = wave.roster.append(
@@ -43,13 +49,13 @@ def enter(wave: Wave, version: LiveVersion, node: int, coming: Items) -> Rows:
     return rows
 
 
-def _filter(wave: Wave, version: LiveVersion, coming: Items) -> Items:
-    """Who fails the entry filter is counted, and in no node's figures."""
+def _filter(wave: Wave, version: LiveVersion, coming: Items) -> NDArray[np.bool_]:
+    """Who passes the entry filter. Who does not is counted, and in no node's figures."""
     if version.plan.settings.entry.filter is None:
-        return coming
+        return np.ones(len(coming), dtype=bool)
     passes = wave.foresight.passes(version, coming)
     wave.ledger.exit(coming.shard[~passes], version.id, ExitReason.FILTERED)
-    return coming.pick(passes)
+    return passes
 
 
 def _keys(wave: Wave, version: LiveVersion, coming: Items) -> NDArray[np.object_]:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from itinera.kit import audit
 from journeys.models import Journey, JourneyStatus, Version, VersionStatus
+from journeys.schedules import keep_schedules
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,16 @@ def trace_of(error: BaseException) -> str:
     return "\n\n".join(reversed(parts))
 
 
+class WalkFailed(Exception):
+    """A step raised. Carries where, so that one person's failure can be laid at one version's door."""
+
+    def __init__(self, version: int, node: str, error: BaseException) -> None:
+        place = f"version {version}, node {node}" if node else f"version {version}"
+        super().__init__(f"{place}: {kind_of(error)}")
+        self.version = version
+        self.node = node
+
+
 def pause_faulty(version_id: int, error: str, now: datetime) -> None:
     """Pause the version (and its journey, if it is the live one), so that the others go on.
 
@@ -42,6 +53,7 @@ def pause_faulty(version_id: int, error: str, now: datetime) -> None:
         if journey.live_version_id == version.pk and journey.status == JourneyStatus.PUBLISHED:
             journey.status = JourneyStatus.PAUSED
             journey.save()
+            keep_schedules(journey, version, None)
         if version.status == VersionStatus.LIVE:
             version.status = VersionStatus.PAUSED
             version.save()

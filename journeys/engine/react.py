@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from itinera.kit.wire import NEVER
+from itinera.kit.wire import NEVER, Ids
 from journeys.engine import enter, goals
 from journeys.engine.items import Items, Kind
 from journeys.engine.rounds import lines, of_kind
@@ -127,11 +127,12 @@ def _answered(
 
 def _trigger(wave: Wave, version: LiveVersion, events: Items) -> list[Walkers]:
     found = []
+    admitted: list[Ids] = []
     for trigger in version.plan.events:
         fires = wave.foresight.fires(version, trigger, events)
         if not fires.any():
             continue
-        rows = enter.enter(wave, version, trigger.node, events.pick(fires))
+        rows = enter.enter(wave, version, trigger.node, events.pick(fires), admitted)
         found.append(_arriving(wave, rows))
     return found
 
@@ -190,16 +191,17 @@ def _due(wave: Wave, due: Items, entries: Items) -> None:
             resumed, nothing = np.full(len(rows), DUE, np.int8), np.full(len(rows), -1, np.int16)
             starts.append((version, Walkers(rows, mine.node[which], mine.at[which], resumed, nothing)))
         coming = entries.pick(entries.version == version.id)
+        admitted: list[Ids] = []
         for turn in lines(coming) if version.admits else ():
-            starts += _scheduled(wave, version, turn)
+            starts += _scheduled(wave, version, turn, admitted)
     _walk_all(wave, starts)
 
 
-def _scheduled(wave: Wave, version: LiveVersion, coming: Items) -> Starts:
+def _scheduled(wave: Wave, version: LiveVersion, coming: Items, admitted: list[Ids]) -> Starts:
     """By trigger node, in the order of the canvas."""
     found: Starts = []
     for node in np.unique(coming.node):
         mine = coming.pick(coming.node == node)
-        rows = enter.enter(wave, version, int(node), mine)
+        rows = enter.enter(wave, version, int(node), mine, admitted)
         found.append((version, _arriving(wave, rows)))
     return found

@@ -18,9 +18,8 @@ from itinera.kit import wire
 from itinera.kit.wire import Cursor, django_cursor
 from journeys.engine import claim, commit
 from journeys.engine import items as work
-from journeys.engine.faults import kind_of, pause_faulty, trace_of
+from journeys.engine.faults import WalkFailed, kind_of, pause_faulty, trace_of
 from journeys.engine.items import Intake, Items
-from journeys.engine.walk import WalkFailed
 from journeys.engine.wave import Wave, carry
 from journeys.engine.world import World, load
 from journeys.models import WalkError

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from itinera.kit.wire import NEVER, Instants
 from journeys.canvas.plan import PlanNode
 from journeys.engine import effects, steps
-from journeys.engine.faults import kind_of
+from journeys.engine.faults import WalkFailed
 from journeys.engine.goals import leave
 from journeys.engine.items import Items, Kind, make
 from journeys.engine.ledger import LEFT, WAITS, PathBlock, encode
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     from journeys.engine.wave import Wave
 
 Positions = NDArray[np.int64]
-
-
-class WalkFailed(Exception):
-    """A step raised. Carries where, so that one person's failure can be laid at one version's door."""
-
-    def __init__(self, version: int, node: str, error: BaseException) -> None:
-        super().__init__(f"version {version}, node {node}: {kind_of(error)}")
-        self.version = version
-        self.node = node
 
 
 @dataclass
@@ -78,6 +69,8 @@ def _set_aside(wave: Wave, version: LiveVersion, walkers: Walkers) -> None:
     arrives = rows[walkers.resumed == ARRIVES]
     wave.ledger.arrive(roster.shard[arrives], version.id, roster.node[arrives])
     leave(wave, version, rows, walkers.at, ExitReason.ERROR)
+    # What they carried may be what cannot be written.
+    roster.data[rows] = None
 
 
 class _Walk:

@@ -34,6 +34,7 @@ class HeldFeed(models.Model):
     profile_id = models.BigIntegerField()
     kind = models.SmallIntegerField()
     type_id = models.IntegerField(null=True)
+    event_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     enrolment = models.IntegerField(null=True)
     node = models.SmallIntegerField(null=True)
@@ -72,4 +73,4 @@ class WalkError(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.error)
+        return f"profile {self.profile_id}, {self.at:%Y-%m-%d %H:%M:%S}"

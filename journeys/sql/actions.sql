@@ -10,6 +10,12 @@ INSERT INTO interest (type_id, version_id)
 SELECT t.id, %(version)s FROM event_type t WHERE t.name = ANY (%(names)s::text[])
 ON CONFLICT DO NOTHING
 
+-- name: hold_shards
+-- Waits for the waves under way: they may still hold back what they have read. Waves that begin later see what we
+-- commit, or collide with it. In order of id, as everybody who waits for shards.
+WITH held AS (SELECT id FROM shard ORDER BY id FOR NO KEY UPDATE)
+UPDATE shard SET wave = shard.wave + 1 FROM held WHERE shard.id = held.id
+
 -- name: give_back
 -- What reached the paused versions of a journey, into the feed, each row for its version alone.
 WITH back AS (
@@ -17,5 +23,5 @@ WITH back AS (
     WHERE held_feed.version_id = v.id AND v.journey_id = %(journey)s
     RETURNING held_feed.*
 )
-INSERT INTO feed (shard, profile_id, kind, type_id, at, version_id, enrolment, node, port, body)
-SELECT shard, profile_id, kind, type_id, at, version_id, enrolment, node, port, body FROM back ORDER BY id
+INSERT INTO feed (shard, profile_id, kind, type_id, event_id, at, version_id, enrolment, node, port, body)
+SELECT shard, profile_id, kind, type_id, event_id, at, version_id, enrolment, node, port, body FROM back ORDER BY id

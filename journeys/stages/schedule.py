@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+import psycopg
 from django.db import transaction
 
 from audiences.hints import work_arrived
@@ -11,11 +13,13 @@ from audiences.rules import select_sql
 from itinera.kit import sqlfile
 from itinera.kit.stage import StageReport
 from itinera.kit.wire import Cursor, django_cursor
+from journeys.engine.faults import kind_of
 from journeys.engine.world import LiveVersion, World, load
 from journeys.models import ScheduleRun, Version
 from journeys.triggers.schedule import ScheduleTrigger
 
 SQL = sqlfile.queries(__file__, "schedule.sql")
+log = logging.getLogger(__name__)
 
 
 def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) -> StageReport:
@@ -27,9 +31,19 @@ def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) ->
     done = 0
     for version in world.versions:
         if version.admits and version_id in (None, version.id):
-            for trigger in version.plan.schedules:
-                done += _run_due(world, version, trigger, now, limit)
+            done += _of_version(world, version, now, limit)
     return StageReport("schedule", done)
+
+
+def _of_version(world: World, version: LiveVersion, now: datetime, limit: int) -> int:
+    """The runs of one version. A rule that cannot be read stops no other journey; it is tried again next time."""
+    try:
+        return sum(_run_due(world, version, trigger, now, limit) for trigger in version.plan.schedules)
+    except (psycopg.OperationalError, psycopg.InterfaceError):
+        raise
+    except psycopg.Error as error:
+        log.error("a run of journey %s could not be made: %s", version.slug, kind_of(error))
+        return 0
 
 
 def _run_due(world: World, version: LiveVersion, trigger: ScheduleTrigger, now: datetime, limit: int) -> int:
@@ -73,7 +87,7 @@ def enter_slice(
     sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
     values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
     cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
-    count, last = cursor.fetchone()
-    one.people += count
+    count, last, known = cursor.fetchone()
+    one.people += known
     one.cursor = last or one.cursor
     return int(count)

@@ -63,10 +63,13 @@ def _message(text: str) -> tuple[Drawn, ...]:
 
 
 def _until(**config: Any) -> tuple[Drawn, ...]:
-    return (node("step", "delay.until", {"attribute": "points", "if_past": "port", **config}, next="end", past="end"), END)
+    return (
+        node("step", "delay.until", {"attribute": "points", "if_past": "port", **config}, next="end", past="end"),
+        END,
+    )
 
 
-ADD = {"attributes": {"points": {"add": 9e307}}}
+ADD = {"attributes": {"points": {"add": 1}}}
 COPY = {"attributes": {"copied": {"of": "profile", "name": "points"}}}
 ANSWER = (node("step", "wait.event", SEEN, seen="text", timeout="text"), sms("text", "{{ answer.n | default('') }}"))
 SPLITTING = (node("step", "split.random", SPLIT, a="end", b="end"), END)

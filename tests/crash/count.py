@@ -52,6 +52,11 @@ class Found:
     def unknown(self) -> int:
         return sum(n for (status, _), n in self.messages.items() if status == UNKNOWN)
 
+    @property
+    def came(self) -> set[str]:
+        """Those who left the wait because they came."""
+        return {member for member, _, node, port in self.steps if node == "wait" and port == 0}
+
     def problems(self, fed: Fed, plan: Plan) -> list[str]:
         """In words, whatever is not as it must be."""
         return [*self._people(fed), *self._posts(fed, plan), *self._canvas()]
@@ -61,12 +66,11 @@ class Found:
         lost = fed.orders.keys() - self.entered.keys()
         twice = [member for member, n in self.entered.items() if n > 1]
         again = [step for step, n in self.steps.items() if n > 1 and step[3] < _STAYS]
-        came = {member for member, _, node, port in self.steps if node == "wait" and port == 0}
         found += [f"{len(lost)} lost: {sorted(lost)[:5]}"] if lost else []
         found += [f"{len(twice)} entered twice: {twice[:5]}"] if twice else []
         found += [f"{len(again)} steps taken twice: {again[:5]}"] if again else []
         found += [f"{self.inside} still inside"] if self.inside else []
-        wrong = came ^ fed.expected_logins
+        wrong = (fed.came(surely=True) - self.came) | (self.came - fed.came(surely=False))
         found += [f"{len(wrong)} took the wrong way out of the wait: {sorted(wrong)[:5]}"] if wrong else []
         return found
 
@@ -74,7 +78,7 @@ class Found:
         found: list[str] = []
         twice = [each for each, n in self.delivered.items() if n > 1]
         found += [f"{len(twice)} messaged twice: {twice[:5]}"] if twice else []
-        owed = {"sms": len(fed.orders), "email": len(fed.expected_logins)}
+        owed = {"sms": len(fed.orders), "email": len(self.came)}
         for channel, expected in owed.items():
             rows = sum(n for (_, of), n in self.messages.items() if of == channel)
             sent = sum(n for (status, of), n in self.messages.items() if of == channel and status in SENT)

@@ -54,22 +54,29 @@ def main() -> None:
     only_orders = sys.argv[5:] == ["orders"]
     token, began = sys.stdin.readline().strip(), time.monotonic()
     pace = seconds * BATCH / max(1, last - first)
-    due: list[tuple[float, int, str]] = [
-        (place * pace, number, "order") for place, number in enumerate(range(first, last, BATCH))
-    ]
+    due: list[tuple[float, int, str]] = [(0.0, first, "order")] if first < last else []
     while due:
         after, number, kind = heapq.heappop(due)
         time.sleep(max(0.0, began + after - time.monotonic()))
-        at = datetime.now(UTC).isoformat()
+        at, elapsed = datetime.now(UTC).isoformat(), time.monotonic() - began
         numbers = range(number, min(number + BATCH, last))
         if kind == "order":
             events = [order(each, at) for each in numbers]
+            if number + BATCH < last:  # one after the other, however late: logins must not starve behind them
+                heapq.heappush(due, (max(elapsed, after + pace), number + BATCH, "order"))
             if not only_orders:
-                heapq.heappush(due, (time.monotonic() - began + LATER, number, "login"))
+                heapq.heappush(due, (elapsed + LATER, number, "login"))
         else:
             events = [login(each, at) for each in numbers if each % 2 == 0]
         answer = post(address, token, events)
-        told = {"kind": kind, "at": at, "members": [event["member_id"] for event in events], "answer": answer}
+        now = datetime.now(UTC).isoformat()
+        told = {
+            "kind": kind,
+            "at": at,
+            "answered": now,
+            "members": [event["member_id"] for event in events],
+            "answer": answer,
+        }
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
 

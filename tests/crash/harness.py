@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,10 +40,10 @@ class Plan:
 
 @dataclass
 class Fed:
-    """What the clients were told: whose order and login were accepted, and with which time."""
+    """What the clients were told: whose order was accepted, with which time; whose login, and when that was said."""
 
     orders: dict[str, datetime] = field(default_factory=dict)
-    logins: dict[str, datetime] = field(default_factory=dict)
+    logins: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def take(self, line: str) -> None:
@@ -52,14 +52,23 @@ class Fed:
         answer = told["answer"]
         if answer["rejected"] or answer["accepted"] + answer["duplicates"] != len(told["members"]):
             self.problems.append(f"a batch was answered with {answer}")
-        kind = self.orders if told["kind"] == "order" else self.logins
-        kind.update(dict.fromkeys(told["members"], datetime.fromisoformat(told["at"])))
+        at, answered = (datetime.fromisoformat(told[name]) for name in ("at", "answered"))
+        if told["kind"] == "order":
+            self.orders.update(dict.fromkeys(told["members"], at))
+        else:
+            self.logins.update(dict.fromkeys(told["members"], (at, answered)))
 
-    @property
-    def expected_logins(self) -> set[str]:
-        """Those whose login falls into her wait, which begins and ends by event time whatever was down."""
-        span = {member: (at - self.orders[member]).total_seconds() for member, at in self.logins.items()}
-        return {member for member, seconds in span.items() if NAP <= seconds < NAP + PATIENCE}
+    def came(self, *, surely: bool) -> set[str]:
+        """Those whose login falls into her wait, which begins and ends by event time whatever was down.
+
+        A login that was accepted only after the wait's end acts where she then stands: it may have come too late.
+        """
+        found: set[str] = set()
+        for member, (at, answered) in self.logins.items():
+            begun, over = (self.orders[member] + timedelta(seconds=after) for after in (NAP, NAP + PATIENCE))
+            if begun <= at < over and (answered < over or not surely):
+                found.add(member)
+        return found
 
 
 @dataclass

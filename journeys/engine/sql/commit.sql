@@ -32,8 +32,9 @@ ON CONFLICT (shard, version_id, node, port) DO UPDATE SET n = t.n + excluded.n
 
 -- name: hold_feed
 -- What reached a paused version waits for its resume.
-INSERT INTO held_feed (version_id, shard, profile_id, kind, type_id, at, enrolment, node, port, body)
-SELECT %(version)s, h.shard, h.profile_id, h.kind, nullif(h.type_id, 0), h.at, nullif(h.seq, 0), h.node, h.port,
-       h.body::jsonb
-FROM unnest(%(shard)s, %(profile)s, %(kind)s, %(type_id)s, %(at)s, %(seq)s, %(node)s, %(port)s, %(body)s::text[])
-     AS h (shard, profile_id, kind, type_id, at, seq, node, port, body)
+INSERT INTO held_feed (version_id, shard, profile_id, kind, type_id, event_id, at, enrolment, node, port, body)
+SELECT %(version)s, h.shard, h.profile_id, h.kind, nullif(h.type_id, 0), nullif(h.event_id, 0), h.at, nullif(h.seq, 0),
+       h.node, h.port, h.body::jsonb
+FROM unnest(%(shard)s, %(profile)s, %(kind)s, %(type_id)s, %(event_id)s, %(at)s, %(seq)s, %(node)s, %(port)s,
+            %(body)s::text[])
+     AS h (shard, profile_id, kind, type_id, event_id, at, seq, node, port, body)

@@ -91,28 +91,44 @@ def test_the_filter_sees_all_lines_of_the_instant(replay: Replay) -> None:
     assert walks(replay([canvas], profiles=[person()], events=[event(DAYS[0]), event(DAYS[0])])) == []
 
 
-def held_out() -> Json:
-    """A workspace in whose holdout M1 is and M2 is not."""
-    one, two = bucket(SALT, "M1"), bucket(SALT, "M2")
-    assert one // 100 < two // 100
-    return {"holdout": {"salt": SALT, "percent": one // 100 + 1}}
+IN, OUT = (
+    next(f"M{n}" for n in range(1, 999) if bucket(SALT, f"M{n}") < 1_000 <= bucket(SALT, f"member_id:M{n}")),
+    next(f"M{n}" for n in range(1, 999) if bucket(SALT, f"member_id:M{n}") < 1_000 <= bucket(SALT, f"M{n}")),
+)
+"""One in the holdout of ten per cent, one not; it would be the other way round if the unit were another text."""
+HOLDOUT = {"holdout": {"salt": SALT, "percent": 10}}
 
 
 def test_the_holdout_leaves_at_entry(replay: Replay) -> None:
-    """§3 fine print: with `entry.holdout` true she leaves at entry as `holdout`."""
+    """§3 fine print: Holdout hashes the profile's own unit …; with `entry.holdout` true she leaves at entry so."""
     canvas = draw(start(), sms())
-    lines = [event(DAYS[0]), event(DAYS[0], member="M2")]
-    results = replay([canvas], profiles=[person(), person("M2")], events=lines, workspace=held_out())
+    lines = [event(DAYS[0], member=IN), event(DAYS[0], member=OUT)]
+    results = replay([canvas], profiles=[person(IN), person(OUT)], events=lines, workspace=HOLDOUT)
     assert exits(results) == {"holdout": 1, "completed": 1}
-    assert (messages(results), messages(results, "M2")) == ([], ["2026-03-01T02:00 sent"])
+    assert (messages(results, IN), messages(results, OUT)) == ([], ["2026-03-01T02:00 sent"])
 
 
 def test_else_the_holdouts_messages_are_refused(replay: Replay) -> None:
     """§3 fine print: … else her messages are refused so."""
     canvas = draw(start(), sms(transactional=True), entry={"holdout": False})
-    results = replay([canvas], profiles=[person()], events=[event(DAYS[0])], workspace=held_out())
-    assert messages(results) == ["2026-03-01T02:00 skipped:holdout"]
+    results = replay([canvas], profiles=[person(IN)], events=[event(DAYS[0], member=IN)], workspace=HOLDOUT)
+    assert messages(results, IN) == ["2026-03-01T02:00 skipped:holdout"]
     assert exits(results) == {"completed": 1}
+
+
+def test_a_goal_of_the_held_out_counts(replay: Replay) -> None:
+    """§3: a goal met after the walk has ended, but within, still counts: what the holdout is there to measure."""
+    goal = {"when": {"event": "order_paid", "where": []}, "value": "amount", "within": "P5D", "exit": True}
+    lines = [event(DAYS[0], "login", IN), event(DAYS[1], member=IN)]
+    results = replay([draw(start("login"), NAP, goal=goal)], profiles=[person(IN)], events=lines, workspace=HOLDOUT)
+    assert (exits(results), results.nodes["welcome"]["goals"]) == ({"holdout": 1}, 1)
+
+
+def test_re_entry_remembers_the_held_out(replay: Replay) -> None:
+    """§3 fine print: she leaves at entry: she has entered, and does so once under `never`."""
+    lines = [event(DAYS[0], member=IN), event(DAYS[1], member=IN)]
+    results = replay([draw(start(), NAP)], profiles=[person(IN)], events=lines, workspace=HOLDOUT)
+    assert exits(results) == {"holdout": 1}
 
 
 def test_a_schedule_reads_the_rule_at_that_moment(replay: Replay) -> None:

@@ -15,8 +15,12 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 import channels_out.sandbox
+from channels_out.models import Account
+from channels_out.sandbox_accounts import EMAIL, SMS, known_token, point_at
 from tests.integration.channels_out.sandboxes import PASSWORD, TOKEN, SandboxClient, running
 
 HOME = Path(channels_out.sandbox.__file__).parent
@@ -135,7 +139,20 @@ def test_the_ledger_outlives_a_kill_and_an_open_page_does_not_hold_up_the_end(tm
         assert [each["ref"] for each in third.deliveries()] == ["r0", "r1", "r2", "r3", "r4", "r9"]
 
 
-def test_a_taken_port_is_told_in_plain_words() -> None:
+def test_a_taken_port_is_told_in_plain_words(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(ValueError, match="not enough values"), running("--http-port", str(taken.getsockname()[1])):
-            pass
+        options = {"http_port": taken.getsockname()[1], "smtp_port": 0, "no_accounts": True, "ledger": tmp_path / "l"}
+        with pytest.raises(CommandError, match="cannot listen"):
+            call_command("sandbox", **options)
+
+
+@pytest.mark.django_db
+def test_its_accounts_follow_it_and_keep_their_token(settings: Settings) -> None:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    point_at("127.0.0.1", 1111, 2222, "first")
+    Account.objects.filter(slug=SMS).update(concurrency=5)
+    assert known_token() == "first"
+    point_at("127.0.0.1", 3333, 4444, "first")
+    sms, mail = Account.objects.get(slug=SMS), Account.objects.get(slug=EMAIL)
+    assert (sms.config["url"], mail.config["port"]) == ("http://127.0.0.1:3333/sms/messages", 4444)
+    assert (sms.concurrency, sms.is_default, mail.is_default) == (5, True, True)

@@ -70,6 +70,8 @@ def until(condition: Callable[[], object], most: int = 20_000) -> None:
 def waiting_for_a_lock() -> int:
     """How many backends of this database wait for somebody's lock."""
     with connection.cursor() as cursor:
+        # Within a transaction the activity is else what it was when first asked for.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )

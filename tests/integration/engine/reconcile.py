@@ -18,12 +18,13 @@ _RULES = {
         SELECT shard, version_id, (code >> 6)::int, -2, count(*)
         FROM path, unnest(codes) AS code WHERE code & 63 = 62 GROUP BY 1, 2, 3, 4""",
     "exits by reason": """
-        SELECT shard, version_id, -1, reason::int, count(*) FROM enrolment WHERE reason IS NOT NULL GROUP BY 1, 2, 3, 4""",
+        SELECT shard, version_id, -1, reason::int, count(*)
+        FROM enrolment WHERE reason IS NOT NULL GROUP BY 1, 2, 3, 4""",
     "goals": """
         SELECT shard, version_id, -2, 0, count(*) FROM enrolment WHERE goal_at IS NOT NULL GROUP BY 1, 2, 3, 4""",
 }
 _COUNTED = {
-    "ways taken": f"node >= 0 AND port >= 0",
+    "ways taken": "node >= 0 AND port >= 0",
     "left from a node": "node >= 0 AND port = -2",
     "exits by reason": f"node = -1 AND port <> {_FILTERED}",
     "goals": "node = -2",

@@ -73,7 +73,11 @@ def _execute(sql: str) -> None:
 
 
 def events(
-    members: int | Iterable[str], name: str = "order_paid", at: datetime = NOON, known: datetime | None = None, **given: Any
+    members: int | Iterable[str],
+    name: str = "order_paid",
+    at: datetime = NOON,
+    known: datetime | None = None,
+    **given: Any,
 ) -> None:
     """One event of each of them, with the same properties; taken in at `known`, else when it happens."""
     names = [f"M{n}" for n in range(members)] if isinstance(members, int) else members
@@ -136,14 +140,18 @@ def member(name: str) -> int:
 
 def exits(slug: str = "welcome") -> dict[str | None, int]:
     """How many walks stand under which exit reason; None: still inside."""
-    sql = "SELECT e.reason, count(*) FROM enrolment e JOIN journey j ON j.id = e.journey_id WHERE j.slug = %s GROUP BY 1"
+    sql = (
+        "SELECT e.reason, count(*) FROM enrolment e JOIN journey j ON j.id = e.journey_id WHERE j.slug = %s GROUP BY 1"
+    )
     return {None if reason is None else ExitReason(reason).label: n for reason, n in ask(sql, slug)}
 
 
 def path(name: str, version: Version) -> list[tuple[str, str]]:
     """A person's way through a version: each node with the port she took (`waits`, `left`), in her order."""
     nodes = version.canvas["nodes"]
-    rows = ask("SELECT codes FROM path WHERE profile_id = %s AND version_id = %s ORDER BY seq, stamp", member(name), version.pk)
+    rows = ask(
+        "SELECT codes FROM path WHERE profile_id = %s AND version_id = %s ORDER BY seq, stamp", member(name), version.pk
+    )
     return [_step(code, nodes, version) for (codes,) in rows for code in codes]
 
 

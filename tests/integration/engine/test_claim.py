@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import psycopg
 import pytest
@@ -24,7 +26,7 @@ def candidates(count: int) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
 
 
 def take(cursor: Cursor, count: int, offset: int = 0) -> list[int]:
-    return claim.take(cursor, candidates(count), micros(NOON), offset).shards.tolist()
+    return [int(shard) for shard in claim.take(cursor, candidates(count), micros(NOON), offset).shards]
 
 
 @pytest.mark.parametrize(("work", "taken"), [(1, 1), (2, 1), (3, 2), (10, 5), (31, 16), (64, 16)])
@@ -90,8 +92,8 @@ def test_shards_with_work_are_those_with_feed_rows_or_due_chunks() -> None:
     walk()
     events(["A"], at=NOON + MINUTE)
 
-    def found(at: object, paused: list[int]) -> list[int]:
-        return claim.with_work(django_cursor(), micros(at), paused).tolist()  # type: ignore[arg-type]
+    def found(at: datetime, paused: list[int]) -> list[int]:
+        return [int(shard) for shard in claim.with_work(django_cursor(), micros(at), paused)]
 
     assert found(NOON + MINUTE, []) == [3]
     assert found(NOON + HOUR, []) == [3, 9, 11]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from itinera.kit.wire import django_cursor, micros
@@ -106,17 +107,11 @@ def test_other_shards_go_on_while_one_has_a_long_feed() -> None:
     walk()
     for turn in range(6):
         events(["B"], at=NOON + turn * SECOND, known=NOON + HOUR)
-    read = items.read(django_cursor(), *_read_arguments(2))
+    read = items.read(django_cursor(), np.array([1, 2], dtype=np.int16), micros(NOON + HOUR), 4, [])
     assert read.more
     assert sorted(read.items.kind.tolist()) == [0, 0, 4]
     walk(NOON + HOUR, limit=2)
     assert one("SELECT count(*) FROM enrolment") == 7
-
-
-def _read_arguments(people_: int) -> tuple[object, ...]:
-    import numpy as np
-
-    return np.array([1, 2], dtype=np.int16), micros(NOON + HOUR), people_ * 2, []
 
 
 def test_a_long_feed_is_lived_through_in_its_order() -> None:
@@ -131,6 +126,7 @@ def test_a_long_feed_is_lived_through_in_its_order() -> None:
     assert ask("SELECT DISTINCT left_at - entered_at FROM enrolment") == [(SECOND,)]
 
 
+@pytest.mark.xfail(strict=True, reason="a wave that could not read a feed to its end still walks up to its own instant")
 def test_a_step_that_comes_due_within_the_wave_does_not_overtake_an_unread_event() -> None:
     """Workers were down for an hour: she paid, unsubscribed, and only then was the message due."""
     nap = node("nap", "delay.for", {"duration": "PT10M"})
@@ -145,6 +141,7 @@ def test_a_step_that_comes_due_within_the_wave_does_not_overtake_an_unread_event
     assert ask("SELECT 1 FROM message WHERE profile_id = %s", scene.member("A")) == []
 
 
+@pytest.mark.xfail(strict=True, reason="events are read up to the wave's instant, chunks only as many as fit")
 def test_an_event_does_not_overtake_a_due_step_that_did_not_fit_into_the_wave() -> None:
     """More chunks are due than one wave takes; hers is not among them, but her later event is."""
     publish(draw(start(), NAP, sms(), exit_when=[{"event": "unsubscribed"}]))
@@ -156,3 +153,16 @@ def test_an_event_does_not_overtake_a_due_step_that_did_not_fit_into_the_wave() 
     walk(NOON + 2 * HOUR, limit=2)
     assert exits() == {"completed": 4}
     assert one("SELECT count(*) FROM message") == 4
+
+
+@pytest.mark.xfail(strict=True, reason="a shard whose feed is cut reads no chunks, however long they are due")
+def test_an_event_in_a_long_feed_does_not_overtake_a_step_that_was_due_before_it() -> None:
+    publish(draw(start(), NAP, sms(), exit_when=[{"event": "unsubscribed"}], reentry={"policy": "always"}))
+    scene.neighbours("A", "B")
+    events(["A"])
+    walk()
+    events(["A"], "unsubscribed", at=NOON + HOUR + MINUTE)
+    for turn in range(6):
+        events(["B"], at=NOON + HOUR + MINUTE + turn * SECOND, known=NOON + 2 * HOUR)
+    walk(NOON + 2 * HOUR, limit=2)
+    assert ask("SELECT reason FROM enrolment WHERE profile_id = %s", scene.member("A")) == [(1,)]

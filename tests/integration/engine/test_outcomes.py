@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from channels_out.models import AttemptOutcome as Outcome
@@ -15,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 ENDS = (node("good", "goal", {"name": "good"}, next=None), node("bad", "exit"), node("gone", "exit"))
 
 
-def waiting(**settings: object) -> Version:
+def waiting(**settings: Any) -> Version:
     """Three people at a message of which they want to know."""
     canvas = draw(start(), sms(wired={"next": "good", "failed": "bad", "unreachable": "gone"}), *ENDS, **settings)
     version = publish(canvas)

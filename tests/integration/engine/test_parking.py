@@ -70,7 +70,9 @@ def test_other_seconds_nodes_shards_and_kinds_are_other_chunks() -> None:
 
 def test_a_stale_stamp_wakes_nobody() -> None:
     """She is answered, waits elsewhere, and then the time of her first wait comes."""
-    version = publish(draw(start("signed_up"), node("wait", "wait.event", WAIT, paid="nap", timeout="text"), NAP, sms()))
+    version = publish(
+        draw(start("signed_up"), node("wait", "wait.event", WAIT, paid="nap", timeout="text"), NAP, sms())
+    )
     people(["M1"])
     events(["M1"], "signed_up")
     walk()
@@ -80,7 +82,14 @@ def test_a_stale_stamp_wakes_nobody() -> None:
     assert walk(NOON + HOUR)["transitions"] == 0
     assert ask("SELECT due_at FROM chunk") == [(NOON + MINUTE + HOUR,)]
     assert walk(NOON + HOUR + MINUTE)["messages"] == 1
-    expected = [("start", "next"), ("wait", "waits"), ("wait", "paid"), ("nap", "waits"), ("nap", "next"), ("text", "next")]
+    expected = [
+        ("start", "next"),
+        ("wait", "waits"),
+        ("wait", "paid"),
+        ("nap", "waits"),
+        ("nap", "next"),
+        ("text", "next"),
+    ]
     assert scene.path("M1", version) == expected
 
 

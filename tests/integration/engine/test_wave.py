@@ -34,10 +34,10 @@ def test_an_event_lets_her_in_and_a_message_lies_in_the_outbox() -> None:
 
 
 def test_a_crowd_takes_many_ways_and_every_figure_is_what_the_rows_say() -> None:
-    canvas = draw(
-        start(), node("vip", "condition", VIP, yes="split", no="out"), node("split", "split.random", SPLIT, a="text", b="nap"),
-        sms(), node("nap", "delay.for", {"duration": "P1D"}), node("bye", "goal", {"name": "bye"}), node("out", "exit"),
-    )  # fmt: skip
+    nap, bye = node("nap", "delay.for", {"duration": "P1D"}), node("bye", "goal", {"name": "bye"})
+    vip = node("vip", "condition", VIP, yes="split", no="out")
+    split = node("split", "split.random", SPLIT, a="text", b="nap")
+    canvas = draw(start(), vip, split, sms(), nap, bye, node("out", "exit"))
     version = publish(canvas)
     people([f"V{n}" for n in range(120)], attributes={"level": "vip"})
     people(80)
@@ -50,11 +50,11 @@ def test_a_crowd_takes_many_ways_and_every_figure_is_what_the_rows_say() -> None
     counts = journey_counts(scene.journey())
     assert counts["nodes"]["start"] == {"in": 200, "at": 0, "out": {"next": 200}}
     assert counts["nodes"]["vip"] == {"in": 200, "at": 0, "out": {"yes": 120, "no": 80}}
-    split = counts["nodes"]["split"]["out"]
-    assert split["a"] + split["b"] == 120
-    assert 30 < split["a"] < 90
+    ways = counts["nodes"]["split"]["out"]
+    assert ways["a"] + ways["b"] == 120
+    assert 30 < ways["a"] < 90
     assert counts["nodes"]["nap"]["at"] == 120
-    assert counts["messages"] == {0: split["a"]}
+    assert counts["messages"] == {0: ways["a"]}
     assert exits() == {None: 120, "completed": 80}
     assert walk(NOON + 24 * HOUR)["people"] == 120
     assert journey_counts(scene.journey())["goals"] == 120

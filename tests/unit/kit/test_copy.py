@@ -48,9 +48,7 @@ def written(names: str = ALL) -> list[tuple[Any, ...]]:
 
 
 def expected(columns: list[copy.Column]) -> list[tuple[Any, ...]]:
-    values = [
-        [moment(value) for value in column] if kind == "t8" else column.tolist() for kind, column in columns
-    ]
+    values = [[moment(value) for value in column] if kind == "t8" else column.tolist() for kind, column in columns]
     return list(zip(*values, strict=True))
 
 

@@ -17,7 +17,13 @@ from itinera.kit import wire
 from itinera.kit.wire import NEVER, django_cursor, fetch_columns, infinite, instants, micros, moment
 
 pytestmark = pytest.mark.django_db
-TYPES = {"int8": "bigint[]", "int4": "integer[]", "int2": "smallint[]", "float8": "double precision[]", "bool": "boolean[]"}
+TYPES = {
+    "int8": "bigint[]",
+    "int4": "integer[]",
+    "int2": "smallint[]",
+    "float8": "double precision[]",
+    "bool": "boolean[]",
+}
 NUMPY = {"int8": np.int64, "int4": np.int32, "int2": np.int16, "float8": np.float64, "bool": np.bool_}
 EARLIEST, LATEST = micros(datetime(1, 1, 1, tzinfo=UTC)), micros(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 same_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
@@ -50,7 +56,7 @@ def test_every_type_comes_back_as_it_went(name: str, data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("name", TYPES)
 def test_the_server_sees_the_values_that_were_sent(name: str) -> None:
-    sent = np.array([0, 1, 1, 0], dtype=NUMPY[name])
+    sent: NDArray[Any] = np.array([0, 1, 1, 0], dtype=NUMPY[name])
     expected = "f,t,t,f" if name == "bool" else "0,1,1,0"
     assert as_text(sent, TYPES[name]) == expected
 
