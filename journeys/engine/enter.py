@@ -124,7 +124,7 @@ def _limit_stay(wave: Wave, version: LiveVersion, rows: Rows) -> None:
         return
     zones = ZoneArray.of(wave.zones(roster.profile[rows]), version.zone)
     until = add(roster.entered[rows], most, zones)
-    later = until > wave.horizon
+    later = until > wave.horizons[roster.shard[rows]]
     wave.ledger.stays.append((rows[later], until[later]))
     soon = rows[~later]
     ends = make(

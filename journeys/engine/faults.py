@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from itinera.kit import audit
-from journeys.models import Journey, JourneyStatus, Version, VersionStatus
+from journeys.models import Journey, JourneyStatus, VersionStatus
 from journeys.schedules import keep_schedules
 
 log = logging.getLogger(__name__)
@@ -42,20 +42,17 @@ class WalkFailed(Exception):
 
 
 def pause_faulty(version_id: int, error: str, now: datetime) -> None:
-    """Pause the version (and its journey, if it is the live one), so that the others go on.
+    """Pause the version's journey, in all of its versions, so that the others go on.
 
     One transaction, one audit row; the actor is the engine.
     """
     with transaction.atomic():
-        version = Version.objects.select_for_update().get(pk=version_id)
-        journey = Journey.objects.select_for_update().get(pk=version.journey_id)
+        journey = Journey.objects.select_for_update().get(versions=version_id)
         log.error("journey %s is paused: its steps raise: %s", journey.slug, error)
-        if journey.live_version_id == version.pk and journey.status == JourneyStatus.PUBLISHED:
+        if journey.status == JourneyStatus.PUBLISHED:
             journey.status = JourneyStatus.PAUSED
             journey.save()
-            keep_schedules(journey, version, None)
-        if version.status == VersionStatus.LIVE:
-            version.status = VersionStatus.PAUSED
-            version.save()
+            journey.versions.filter(status=VersionStatus.LIVE).update(status=VersionStatus.PAUSED)
+            keep_schedules(journey, journey.live_version, None)
         after = {"error": error[:500], "at": now.isoformat()}
         audit.record(None, "journey.fault", f"journey:{journey.slug}", None, after)

@@ -33,7 +33,8 @@ class Foresight:
         events = items.pick(items.kind == Kind.EVENT)
         for version in wave.world.versions:
             if version.admits and version.plan.events and len(events):
-                self._look(version, events.pick(wave.hears(version, events)))
+                with wave.blaming(version):
+                    self._look(version, events.pick(wave.hears(version, events)))
 
     def _look(self, version: LiveVersion, events: Items) -> None:
         firing = np.zeros(len(events), dtype=bool)

@@ -27,7 +27,8 @@ def settle(wave: Wave, events: Items, begun_now: bool = False) -> None:
     for version in wave.world.versions:
         heard = events.pick(wave.hears(version, events))
         if len(heard):
-            _settle(wave, version, heard, begun_now)
+            with wave.blaming(version, heard):
+                _settle(wave, version, heard, begun_now)
 
 
 def _settle(wave: Wave, version: LiveVersion, events: Items, begun_now: bool) -> None:
@@ -111,3 +112,12 @@ def leave(wave: Wave, version: LiveVersion, rows: Rows, at: NDArray[np.int64], r
             roster.left[rows], np.ones(len(rows), np.int64), encode(node, LEFT),
         )
     )  # fmt: skip
+
+
+def put_out(wave: Wave, version: LiveVersion, things: Items) -> None:
+    """What these things mean to walks in this version raises: the walks leave as `error` from where they stand."""
+    roster = wave.roster
+    rows, which = roster.of(things.profile, version.journey)
+    inside = (roster.version[rows] == version.id) & (roster.left[rows] == NEVER)
+    leave(wave, version, rows[inside], things.at[which[inside]], ExitReason.ERROR)
+    roster.data[rows[inside]] = None

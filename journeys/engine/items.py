@@ -16,6 +16,7 @@ from journeys.models import ChunkKind
 
 SQL = sqlfile.queries(__file__, "claim.sql")
 _MOST_CHUNKS = 4000
+_SHARDS = 64
 
 
 class Kind(IntEnum):
@@ -92,52 +93,61 @@ def join(parts: Iterable[Items]) -> Items:
 
 @dataclass(frozen=True)
 class Intake:
-    """What was read, and the ids of the rows that the commit must consume."""
+    """What was read, and the ids of the rows that the commit must consume.
+
+    `horizons` says of each of the 64 shards up to which instant everything was read: nothing later may happen
+    there in this wave, or it would overtake what is still unread.
+    """
 
     items: Items
     feed_shards: NDArray[np.int16]
     feed_ids: Ids
     chunk_ids: list[int]
+    horizons: Instants
     more: bool
 
 
 def read(cursor: Cursor, shards: NDArray[np.int16], horizon: int, people: int, paused: list[int]) -> Intake:
-    """The work of the held shards up to the horizon, about `people` people of it.
-
-    Where a shard's feed could not be read to its end, chunks wait for the rest of it: a step due after an
-    unread event must not overtake it.
-    """
+    """The work of the held shards up to the horizon, about `people` people of it."""
+    horizons = np.full(_SHARDS, horizon)
     per_shard = max(people // max(len(shards), 1), 1)
-    feed, feed_ids, cut = _feed(cursor, shards, horizon, per_shard)
-    ready = shards[~np.isin(shards, cut)]
-    chunks, chunk_ids, full = _chunks(cursor, ready, horizon, people, paused)
-    return Intake(join([feed, chunks]), feed.shard, feed_ids, chunk_ids, bool(len(cut)) or full)
+    feed = _feed(cursor, shards, horizon, per_shard)
+    held, counts = np.unique(feed.shard, return_counts=True)
+    cut = held[counts >= per_shard]
+    for shard in cut:
+        horizons[shard] = feed.at[feed.shard == shard].max()
+    chunks, chunk_ids, unread = _chunks(cursor, shards, horizons, people, paused)
+    if unread is not None:
+        # Chunks of one instant may be of different people: what was taken may happen.
+        horizons = np.minimum(horizons, max(unread - 1, int(chunks.at.max())))
+    feed = feed.pick(feed.at <= horizons[feed.shard])
+    more = bool(len(cut)) or unread is not None
+    return Intake(join([feed, chunks]), feed.shard, feed.order, chunk_ids, horizons, more)
 
 
-def _feed(
-    cursor: Cursor, shards: NDArray[np.int16], horizon: int, per_shard: int
-) -> tuple[Items, Ids, NDArray[np.int16]]:
+def _feed(cursor: Cursor, shards: NDArray[np.int16], horizon: int, per_shard: int) -> Items:
     params = {"shards": shards, "horizon": wire.moment(horizon), "per_shard": per_shard}
     found = wire.fetch_columns(cursor, SQL["feed"], params)
     ids = found.pop("id")
-    held, counts = np.unique(found["shard"], return_counts=True)
     body = np.empty(len(ids), dtype=object)
     body[:] = found.pop("body")
-    return make(len(ids), order=ids, body=body, **found), ids, held[counts >= per_shard].astype(np.int16)
+    return make(len(ids), order=ids, body=body, **found)
 
 
 def _chunks(
-    cursor: Cursor, shards: NDArray[np.int16], horizon: int, people: int, paused: list[int]
-) -> tuple[Items, list[int], bool]:
-    params = {
-        "shards": shards, "horizon": wire.moment(horizon), "people": people,
-        "paused": paused, "chunks": _MOST_CHUNKS,
-    }  # fmt: skip
-    cursor.execute(SQL["chunks"], params)
+    cursor: Cursor, shards: NDArray[np.int16], horizons: Instants, people: int, paused: list[int]
+) -> tuple[Items, list[int], int | None]:
+    """Chunks, their ids, and when the first that did not fit is due (None: all did)."""
+    params: dict[str, object] = {"shards": shards, "people": people, "paused": paused, "chunks": _MOST_CHUNKS}
+    cursor.execute(SQL["chunks"], {**params, "horizons": wire.instants(horizons[shards])})
     rows = cursor.fetchall()
-    parts = [_members(row) for row in rows]
-    count = sum(len(part) for part in parts)
-    return join(parts), [row[0] for row in rows], count >= people or len(rows) >= _MOST_CHUNKS
+    found, taken = join(_members(row) for row in rows), [row[0] for row in rows]
+    if len(found) < people and len(rows) < _MOST_CHUNKS:
+        return found, taken, None
+    params = {"shards": shards, "horizon": wire.moment(int(horizons.max())), "paused": paused, "taken": taken}
+    cursor.execute(SQL["next_due"], params)
+    (unread,) = cursor.fetchone()
+    return found, taken, None if unread is None else wire.micros(unread)
 
 
 def _members(row: tuple[Any, ...]) -> Items:

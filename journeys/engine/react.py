@@ -79,9 +79,11 @@ def _react(wave: Wave, line: Items) -> Starts:
         if version.paused:
             wave.ledger.held.append((version.id, heard))
             continue
-        starts += [(version, woken) for woken in _wake(wave, version, heard)]
-        if version.admits:
-            starts += [(version, entered) for entered in _trigger(wave, version, heard)]
+        with wave.blaming(version, heard):
+            found = _wake(wave, version, heard)
+            if version.admits:
+                found += _trigger(wave, version, heard)
+            starts += [(version, walkers) for walkers in found]
     return starts
 
 
@@ -193,7 +195,8 @@ def _due(wave: Wave, due: Items, entries: Items) -> None:
         coming = entries.pick(entries.version == version.id)
         admitted: list[Ids] = []
         for turn in lines(coming) if version.admits else ():
-            starts += _scheduled(wave, version, turn, admitted)
+            with wave.blaming(version, turn):
+                starts += _scheduled(wave, version, turn, admitted)
     _walk_all(wave, starts)
 
 

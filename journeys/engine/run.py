@@ -20,7 +20,7 @@ from journeys.engine import claim, commit
 from journeys.engine import items as work
 from journeys.engine.faults import WalkFailed, kind_of, pause_faulty, trace_of
 from journeys.engine.items import Intake, Items
-from journeys.engine.wave import Wave, carry
+from journeys.engine.wave import Clock, Wave, carry
 from journeys.engine.world import World, load
 from journeys.models import WalkError
 
@@ -97,7 +97,7 @@ def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset
         intake = work.read(cursor, held.shards, held.at, people, world.paused)
         make_room(cursor, intake.items, held.at)
         report = WaveReport(left=intake.more or len(held.shards) < len(candidates))
-        waves = _carry_safely(cursor, world, intake.items, held.at, report)
+        waves = _carry_safely(cursor, world, intake.items, Clock(held.at, intake.horizons), report)
         consume(cursor, intake)
         _tell(world, waves, changed)
     return report
@@ -113,29 +113,31 @@ def consume(cursor: Cursor, intake: Intake) -> None:
     commit.consume(cursor, intake.feed_shards, intake.feed_ids, intake.chunk_ids)
 
 
-def _carry_safely(cursor: Cursor, world: World, items: Items, at: int, report: WaveReport) -> list[Wave]:
+def _carry_safely(cursor: Cursor, world: World, items: Items, clock: Clock, report: WaveReport) -> list[Wave]:
     """Carry these items in a savepoint; if that raises, each half of the people by itself."""
     if not len(items):
         return []
     people = np.unique(items.profile)
     try:
         with transaction.atomic():
-            wave = carry(cursor, world, items, at, at, replay=False)
+            wave = carry(cursor, world, items, clock, replay=False)
     except (psycopg.OperationalError, psycopg.InterfaceError, JourneyFaulty):
         # The connection, the server, a collision or a whole journey: no person's fault.
         raise
     except Exception as error:  # noqa: BLE001  # whatever a node or a row can raise: found by halving, never dropped
         if len(people) == 1:
-            return _expel(cursor, world, items, at, error, report)
+            return _expel(cursor, world, items, clock, error, report)
         first = np.isin(items.profile, people[: len(people) // 2])
         halves = (items.pick(first), items.pick(~first))
-        return [wave for half in halves for wave in _carry_safely(cursor, world, half, at, report)]
+        return [wave for half in halves for wave in _carry_safely(cursor, world, half, clock, report)]
     report.people += len(people)
     report.add(wave)
     return [wave]
 
 
-def _expel(cursor: Cursor, world: World, items: Items, at: int, error: Exception, report: WaveReport) -> list[Wave]:
+def _expel(
+    cursor: Cursor, world: World, items: Items, clock: Clock, error: Exception, report: WaveReport
+) -> list[Wave]:
     """One person's step raised: her walks in the version at fault end as `error`; her others go on."""
     versions = _at_fault(world, error)
     profile = int(items.profile[0])
@@ -145,17 +147,17 @@ def _expel(cursor: Cursor, world: World, items: Items, at: int, error: Exception
             raise JourneyFaulty(error.version, error)
         raise error
     log.error("a step raised; the person leaves as error", extra={"profile_id": profile, "versions": sorted(versions)})
-    _keep(items, error, versions, at)
+    _keep(items, error, versions, clock.at)
     report.people += 1
     while True:
         try:
             with transaction.atomic():
-                wave = carry(cursor, world, items, at, at, replay=False, quarantine=versions)
+                wave = carry(cursor, world, items, clock, replay=False, quarantine=versions)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except Exception as again:  # noqa: BLE001  # kept beside the first; a wider quarantine is tried next
             wider = versions | _at_fault(world, again)
-            _keep(items, again, wider - versions, at)
+            _keep(items, again, wider - versions, clock.at)
             if wider == versions:
                 return []
             versions = wider

@@ -156,7 +156,7 @@ class _Walk:
         rows, roster = self.walkers.row, self.roster
         roster.touch(rows)
         self._note_paths(rows)
-        soon = (roster.due[rows] != NEVER) & (roster.due[rows] <= self.wave.horizon)
+        soon = (roster.due[rows] != NEVER) & (roster.due[rows] <= self.wave.horizons[roster.shard[rows]])
         self.wave.agenda.add(due_items(self.wave, rows[soon]))
 
     def _note_paths(self, rows: Rows) -> None:

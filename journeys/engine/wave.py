@@ -6,19 +6,24 @@ happened; the wave is then halved, down to the one person who raises, and she le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import orjson
+import psycopg
+from django.db import transaction
 from numpy.typing import NDArray
 
 from itinera.kit import sqlfile, wire
 from itinera.kit.wire import Cursor, Ids, Instants
 from journeys.engine import commit, park
 from journeys.engine import roster as rosters
+from journeys.engine.faults import WalkFailed
 from journeys.engine.foresight import Foresight, among
+from journeys.engine.goals import put_out
 from journeys.engine.items import Items, Kind, make
 from journeys.engine.ledger import Ledger
 from journeys.engine.react import live_through
@@ -29,9 +34,17 @@ from journeys.engine.world import LiveVersion, World
 SQL = sqlfile.queries(__file__, "effects.sql")
 
 
+@dataclass(frozen=True)
+class Clock:
+    """The instant of a wave, and for each shard up to when it may act: not beyond what is still unread."""
+
+    at: int
+    horizons: Instants
+
+
 @dataclass
 class Wave:
-    """The state of one wave in memory. `at` is its instant, `horizon` up to when it takes work.
+    """The state of one wave in memory. `at` is its instant, `horizons` up to when each shard may act in it.
 
     In a replay the virtual clock stands for the wall clock of policy.
     """
@@ -39,7 +52,7 @@ class Wave:
     cursor: Cursor
     world: World
     at: int
-    horizon: int
+    horizons: Instants
     replay: bool
     agenda: Agenda
     quarantine: frozenset[int] = frozenset()
@@ -113,6 +126,23 @@ class Wave:
         ids, cells = self._values[name]
         return cells[np.searchsorted(ids, profiles)]
 
+    @contextmanager
+    def blaming(self, version: LiveVersion, things: Items | None = None) -> Iterator[None]:
+        """What raises within is laid at this version's door. In quarantine, where it has been before, it is passed
+        over, and her walks there to whom these things happen leave as `error`.
+        """
+        quarantined = version.id in self.quarantine
+        try:
+            with transaction.atomic() if quarantined else nullcontext():
+                yield
+        except (psycopg.OperationalError, psycopg.InterfaceError, WalkFailed):
+            raise
+        except Exception as error:
+            if not quarantined:
+                raise WalkFailed(version.id, "", error) from error
+            if things is not None:
+                put_out(self, version, things)
+
     def spend(self, row: int, event: int) -> None:
         """An event ends at most one wait of a walk: look-backs pass over those that have."""
         if event:
@@ -160,12 +190,12 @@ class Wave:
 
 
 def carry(
-    cursor: Cursor, world: World, items: Items, at: int, horizon: int, replay: bool,
+    cursor: Cursor, world: World, items: Items, clock: Clock, replay: bool,
     quarantine: frozenset[int] = frozenset(),
 ) -> Wave:  # fmt: skip
     """Walk these items and write what comes of it. The caller consumes them and commits."""
-    now = items.at <= horizon
-    wave = Wave(cursor, world, at, horizon, replay, Agenda(items.pick(now)), quarantine)
+    now = items.at <= clock.horizons[items.shard]
+    wave = Wave(cursor, world, clock.at, clock.horizons, replay, Agenda(items.pick(now)), quarantine)
     wave.run(items)
     commit.write(cursor, wave.roster, wave.ledger)
     park.park(cursor, wave.roster, wave.ledger)

@@ -19,7 +19,7 @@ from itinera.kit.wire import django_cursor
 from journeys.engine import items as work
 from journeys.engine.plans import Plans
 from journeys.engine.run import consume
-from journeys.engine.wave import carry
+from journeys.engine.wave import Clock, carry
 from journeys.engine.world import LiveVersion, World, load
 from journeys.models import ScheduleRun
 from journeys.replay.stage import Scene, add_people
@@ -93,7 +93,7 @@ def _walk_until(horizon: int, plans: Plans) -> int:
             intake = work.read(cursor, _SHARDS, horizon, PEOPLE * len(_SHARDS), [])
             if not len(intake.items):
                 return rounds
-            wave = carry(cursor, world, intake.items, horizon, horizon, replay=True)
+            wave = carry(cursor, world, intake.items, Clock(horizon, intake.horizons), replay=True)
             consume(cursor, intake)
             rounds += wave.rounds
 

@@ -1,7 +1,7 @@
 -- name: paused
--- Messages whose version is paused. Primary key of message and version.
-SELECT m.id FROM message m JOIN version v ON v.id = m.version_id
-WHERE m.id = ANY (%(messages)s) AND v.status = 'paused'
+-- Messages of all versions of paused journeys. Primary key of message, version and journey.
+SELECT m.id FROM message m JOIN version v ON v.id = m.version_id JOIN journey j ON j.id = v.journey_id
+WHERE m.id = ANY (%(messages)s) AND j.status = 'paused'
 
 -- name: left
 -- Messages of walks that an exit rule, the red hand or an error ended while they lay in the outbox. A walk that

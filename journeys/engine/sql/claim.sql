@@ -18,7 +18,8 @@ FROM free WHERE shard.id = free.id
 RETURNING shard.id, shard.last_at
 
 -- name: feed
--- The oldest rows of each held shard, at most `per_shard` of each. Primary key of feed.
+-- The earliest rows of each held shard, about `per_shard` of each, and all of the last one's instant: what is left
+-- unread lies wholly after what was read. Primary key of feed, then a sort of the shard's rows (its backlog).
 SELECT array_agg(f.id) AS id, array_agg(f.shard) AS shard, array_agg(f.profile_id) AS profile,
        array_agg(f.kind) AS kind, array_agg(coalesce(f.type_id, 0)) AS type_id, array_agg(f.at) AS at,
        array_agg(coalesce(f.version_id, 0)) AS version, array_agg(coalesce(f.enrolment, 0)) AS seq,
@@ -27,18 +28,26 @@ SELECT array_agg(f.id) AS id, array_agg(f.shard) AS shard, array_agg(f.profile_i
 FROM unnest(%(shards)s) AS held (shard)
 CROSS JOIN LATERAL (
     SELECT * FROM feed WHERE feed.shard = held.shard AND feed.at <= %(horizon)s
-    ORDER BY feed.shard, feed.id LIMIT %(per_shard)s
+    ORDER BY feed.at FETCH FIRST %(per_shard)s ROWS WITH TIES
 ) f
 
 -- name: chunks
--- The next due chunks of the held shards, as many as hold `people` people. Index chunk_due.
+-- The next due chunks of the held shards, each up to its own horizon, as many as hold `people` people. Index
+-- chunk_due.
 SELECT c.id, c.shard, c.version_id, c.node, c.kind, c.due_at, c.profiles, c.seqs, c.stamps, c.dues
 FROM (
-    SELECT *, sum(cardinality(profiles)) OVER (ORDER BY due_at, id) - cardinality(profiles) AS before
-    FROM chunk
-    WHERE shard = ANY (%(shards)s) AND due_at <= %(horizon)s AND version_id <> ALL (%(paused)s::integer[])
+    SELECT chunk.*, sum(cardinality(profiles)) OVER (ORDER BY due_at, id) - cardinality(profiles) AS before
+    FROM unnest(%(shards)s, %(horizons)s) AS held (shard, horizon)
+    JOIN chunk ON chunk.shard = held.shard AND chunk.due_at <= held.horizon
+    WHERE version_id <> ALL (%(paused)s::integer[])
     ORDER BY due_at, id
     LIMIT %(chunks)s
 ) c
 WHERE c.before < %(people)s
 ORDER BY c.due_at, c.id
+
+-- name: next_due
+-- The earliest chunk that did not fit. Index chunk_due.
+SELECT min(due_at) FROM chunk
+WHERE shard = ANY (%(shards)s) AND due_at <= %(horizon)s AND version_id <> ALL (%(paused)s::integer[])
+  AND id <> ALL (%(taken)s::bigint[])

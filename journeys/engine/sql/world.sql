@@ -3,8 +3,9 @@
 SELECT zone, holdout_salt, holdout_percent FROM workspace
 
 -- name: versions
--- Every version that people are inside of or may enter, in walking order.
-SELECT v.id, v.journey_id, j.slug, v.status, v.priority
+-- Every version that people are inside of or may enter, in walking order. A paused journey is paused in all of its
+-- versions, those that drain too.
+SELECT v.id, v.journey_id, j.slug, CASE j.status WHEN 'paused' THEN j.status ELSE v.status END, v.priority
 FROM version v JOIN journey j ON j.id = v.journey_id
 WHERE v.status <> 'ended'
 ORDER BY v.priority DESC, v.journey_id, v.id

@@ -131,7 +131,6 @@ def test_a_version_that_is_replaced_while_paused_goes_on_with_what_it_missed() -
     assert scene.path("A", first)[-2:] == [("wait", "paid"), ("text", "next")]
 
 
-@pytest.mark.xfail(strict=True, reason="a pause concerns the live version only; older ones walk on")
 def test_a_pause_holds_people_of_older_versions_too() -> None:
     publish(draw(start(), NAP, sms()))
     people(["A"])
