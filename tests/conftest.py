@@ -37,3 +37,11 @@ def site_environment(transactional_db: None) -> dict[str, str]:
     account = ":".join(quote(str(settings[part]), safe="") for part in ("USER", "PASSWORD"))
     address = f"postgres://{account}@{settings['HOST']}:{settings['PORT'] or 5432}/{settings['NAME']}"
     return {**os.environ, "DATABASE_URL": address}
+
+
+@pytest.fixture(autouse=True)
+def _other_canvases() -> None:
+    """Each test begins with an empty database, in which version ids come again for other canvases."""
+    from journeys.engine.plans import PLANS  # Django is not set up while this file is read
+
+    PLANS.forget()

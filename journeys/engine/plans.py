@@ -30,6 +30,10 @@ class Plans:
                 self._plans[version] = compile_plan(parse_canvas(_value(canvas)))
         return {version: self._plans[version] for version in versions}
 
+    def forget(self) -> None:
+        """Start anew: after a database was emptied its version ids come again, for other canvases."""
+        self._plans.clear()
+
 
 def _value(stored: Any) -> Any:
     return orjson.loads(stored) if isinstance(stored, str | bytes) else stored
