@@ -28,6 +28,17 @@ def keep_schedules(journey: Journey, version: Version | None, plan: Plan | None)
         row.save()
 
 
+def stopped(slug: str) -> frozenset[str]:
+    """The trigger nodes of a journey whose row an admin has switched off.
+
+    A single run's row is switched off by beat itself once it was sent; that is no wish of anybody, and beat has
+    then noted when.
+    """
+    rows = PeriodicTask.objects.filter(name__startswith=f"journey {slug} ", enabled=False)
+    names = rows.exclude(one_off=True, last_run_at__isnull=False).values_list("name", flat=True)
+    return frozenset(name.removeprefix(f"journey {slug} ") for name in names)
+
+
 def _add(journey: Journey, version: Version, trigger: ScheduleTrigger, node: str, zone: str) -> None:
     row = PeriodicTask(name=f"journey {journey.slug} {node}", task=_TASK, kwargs=json.dumps({"version_id": version.pk}))
     if trigger.at is not None:

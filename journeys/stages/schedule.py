@@ -16,6 +16,7 @@ from itinera.kit.wire import Cursor, django_cursor
 from journeys.engine.faults import kind_of
 from journeys.engine.world import LiveVersion, World, load
 from journeys.models import ScheduleRun, Version
+from journeys.schedules import stopped
 from journeys.triggers.schedule import ScheduleTrigger
 
 SQL = sqlfile.queries(__file__, "schedule.sql")
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) -> StageReport:
     """Make every run that has become due, of one version or of all; `limit` profiles per transaction.
 
-    A run that was missed (beat was down) is made for its own instant. A paused journey makes none.
+    A run that was missed (beat was down) is made for its own instant. A paused journey makes none, nor does a
+    schedule whose row an admin has switched off.
     """
     world = load(django_cursor())
     done = 0
@@ -37,8 +39,10 @@ def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) ->
 
 def _of_version(world: World, version: LiveVersion, now: datetime, limit: int) -> int:
     """The runs of one version. A rule that cannot be read stops no other journey; it is tried again next time."""
+    off = stopped(version.slug) if version.plan.schedules else frozenset()
+    wanted = [each for each in version.plan.schedules if version.plan.by_index[each.node].id not in off]
     try:
-        return sum(_run_due(world, version, trigger, now, limit) for trigger in version.plan.schedules)
+        return sum(_run_due(world, version, trigger, now, limit) for trigger in wanted)
     except (psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except psycopg.Error as error:

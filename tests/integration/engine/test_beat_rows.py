@@ -6,8 +6,9 @@ import pytest
 from django_celery_beat.models import PeriodicTask
 
 from itinera.celery import BEATS
+from journeys.stages import schedule
 from tests.acceptance.drawing import Drawn, draw, node, sms, start
-from tests.integration.engine.scene import NOON, ask, pause, publish, resume
+from tests.integration.engine.scene import HOUR, NOON, ask, pause, people, publish, resume
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("accounts")]
 
@@ -46,11 +47,27 @@ def test_beat_reads_the_clock_that_the_engine_reads(zone: str | None, expected: 
     assert str(row.crontab.timezone) == expected
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only a row of its own asks for a schedule: a single run whose hint is lost is lost"
-)
 def test_a_tick_finds_the_runs_that_no_hint_has_made() -> None:
     assert "journeys.tasks.run_schedules" in {beat.task for beat in BEATS}
+
+
+def test_a_tick_leaves_alone_what_an_admin_has_stopped() -> None:
+    publish(draw(hourly(), once(), sms(), reentry={"policy": "always"}))
+    people(["A"])
+    PeriodicTask.objects.filter(name="journey welcome hourly").update(enabled=False)
+    assert schedule.run(NOON + 2 * HOUR).done == 1
+    PeriodicTask.objects.filter(name="journey welcome hourly").update(enabled=True)
+    assert schedule.run(NOON + 2 * HOUR).done > 0
+
+
+def test_a_tick_makes_the_single_run_whose_hint_was_sent_and_lost() -> None:
+    publish(draw(once(), sms()))
+    people(["A"])
+    rows = PeriodicTask.objects.filter(name="journey welcome once")
+    rows.update(enabled=False)
+    assert schedule.run(NOON + HOUR).done == 0
+    rows.update(last_run_at=NOON)
+    assert schedule.run(NOON + HOUR).done == 1
 
 
 def test_publishing_anew_replaces_the_rows() -> None:
