@@ -18,7 +18,7 @@ from itinera.kit.wire import Cursor
 PARTITION_LOCK = 7_403
 """Advisory lock: one at a time makes partitions, so that two do not make the same one."""
 
-GROWING: list[str] = ["event"]
+GROWING: list[str] = ["event", "profile_change"]
 """Tables whose months are made ahead; upper packages add theirs when they start."""
 
 _SQL = queries(__file__, "partitions.sql")

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from itinera.access.permissions import requires
 from itinera.health import HealthView, MetricsView
+from itinera.jobs import JobDetail, JobStop
 
 
 class Schema(SpectacularAPIView):
@@ -19,6 +20,8 @@ urlpatterns = [
     path("schema", Schema.as_view(), name="api-schema"),
     path("health", HealthView.as_view(), name="api-health"),
     path("metrics", MetricsView.as_view(), name="api-metrics"),
+    path("jobs/<int:number>", JobDetail.as_view(), name="api-job"),
+    path("jobs/<int:number>/stop", JobStop.as_view(), name="api-job-stop"),
     path("", include("audiences.api.urls")),
     path("", include("channels_out.api.urls")),
     path("", include("journeys.api.urls")),

@@ -1,13 +1,17 @@
 """Who: profiles, identities, events and the feed. One module per noun."""
 
 from audiences.kinds import KINDS
+from audiences.models.audience import Audience, AudienceMembers, AudienceRefresh, AudienceShift
 from audiences.models.catalogue import AttributeType, EventType, ValueType
+from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
 from audiences.models.event import Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
 from audiences.models.identity import Identity, MergeRequest
-from audiences.models.profile import SHARDS, Profile
+from audiences.models.lookup import LookupRow, LookupTable
+from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
+from audiences.models.tag import Tag, TagSource
 from audiences.models.workspace import Workspace
 
 __all__ = [
@@ -15,6 +19,10 @@ __all__ = [
     "KINDS",
     "SHARDS",
     "AttributeType",
+    "Audience",
+    "AudienceMembers",
+    "AudienceRefresh",
+    "AudienceShift",
     "ConsentChange",
     "Event",
     "EventKey",
@@ -23,10 +31,16 @@ __all__ = [
     "FeedKind",
     "Identity",
     "Interest",
+    "LookupRow",
+    "LookupTable",
     "MergeRequest",
+    "PeopleKind",
     "Profile",
+    "ProfileChange",
     "RejectedRow",
     "Shard",
+    "Tag",
+    "TagSource",
     "ValueType",
     "Workspace",
 ]

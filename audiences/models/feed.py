@@ -47,11 +47,16 @@ class Feed(models.Model):
 
 
 class Interest(models.Model):
-    """A live version asks for events of this type; ingestion feeds only those."""
+    """A live version asks for events of this type; only those are fed.
 
-    pk = models.CompositePrimaryKey("type_id", "version_id")
+    `subject` narrows it where one type tells of many things: the slug of the audience of `audience.entered`, of the
+    tag of `tag.added`, the name of the attribute of `attribute.changed`. Empty asks for all of the type.
+    """
+
+    pk = models.CompositePrimaryKey("type_id", "version_id", "subject")
     type_id = models.IntegerField()
     version_id = models.IntegerField()
+    subject = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "interest"

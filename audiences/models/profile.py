@@ -13,8 +13,16 @@ SHARDS = 64
 """Number of shards; a profile belongs to shard `id % SHARDS` for good."""
 
 
+class PeopleKind(models.TextChoices):
+    """Kinds of people; audiences, journeys, caps and the holdout stay inside one."""
+
+    CONSUMER = "consumer", _("customer")
+    STAFF = "staff", _("staff")
+    MERCHANT = "merchant", _("merchant")
+
+
 class Profile(models.Model):
-    """A customer: facts about her, and what she agreed to.
+    """A customer (or one of the staff, or a merchant): facts about her, and what she agreed to.
 
     `consent` is `{channel: {category: true|false}}`, an absent entry is unknown. `tags` is
     `{slug: true | value}`. `unit` is what experiments and the holdout draw her by: her member
@@ -23,6 +31,9 @@ class Profile(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     shard = models.SmallIntegerField(editable=False)
+    kind = models.TextField(
+        _("kind of people"), choices=PeopleKind, default=PeopleKind.CONSUMER, db_default=PeopleKind.CONSUMER
+    )
     zone = models.TextField(_("time zone"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, db_default={}, blank=True)
     tags = models.JSONField(_("tags"), default=dict, db_default={}, blank=True)

@@ -15,6 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _SEE_WORK = (
+    "kit.view_job",
+    "audiences.view_audience",
+    "audiences.view_tag",
+    "audiences.view_lookuptable",
     "journeys.view_journey",
     "journeys.view_version",
     "audiences.view_profile",
@@ -34,6 +38,7 @@ _SEE_STATE = (
     "audiences.view_identity",
     "audiences.view_event",
     "audiences.view_consentchange",
+    "audiences.view_profilechange",
 )
 _RUN_SITE = (
     *(
@@ -49,6 +54,11 @@ _RUN_SITE = (
     "audiences.view_feed",
     "audiences.view_shard",
     "audiences.view_mergerequest",
+    "audiences.delete_audience",
+    "audiences.export_audience",
+    "audiences.delete_tag",
+    "audiences.add_lookuptable",
+    "audiences.delete_lookuptable",
     *(f"auth.{verb}_user" for verb in ("view", "add", "change")),
     "auth.view_group",
     *(f"access.{verb}_apitoken" for verb in ("view", "add", "change")),
@@ -61,6 +71,15 @@ _RUN_SITE = (
     *(f"axes.{verb}" for verb in ("view_accessattempt", "delete_accessattempt", "view_accesslog")),
 )
 _DRAW = ("journeys.add_journey", "journeys.change_journey")
+_GATHER = (
+    "kit.change_job",
+    "audiences.add_audience",
+    "audiences.change_audience",
+    "audiences.refresh_audience",
+    "audiences.add_tag",
+    "audiences.change_tag",
+    "audiences.change_lookuptable",
+)
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 
 
@@ -76,8 +95,8 @@ class Role:
 ROLES: Mapping[str, Role] = {
     "operator": Role(
         _("Operations"),
-        _("Draws and tests journeys, reads results, can pause a journey."),
-        (*_SEE_WORK, *_SEE_TROUBLE, *_DRAW, "journeys.pause_journey"),
+        _("Builds audiences and tags, draws and tests journeys, reads results, can pause a journey."),
+        (*_SEE_WORK, *_SEE_TROUBLE, *_DRAW, *_GATHER, "journeys.pause_journey"),
     ),
     "reviewer": Role(
         _("Reviewer"),
@@ -98,7 +117,7 @@ ROLES: Mapping[str, Role] = {
     "admin": Role(
         _("Administrator"),
         _("Channels, credentials, caps, people and their roles, schedules, audit."),
-        (*_SEE_WORK, *_SEE_TROUBLE, *_SEE_STATE, *_DRAW, *_DECIDE, *_RUN_SITE),
+        (*_SEE_WORK, *_SEE_TROUBLE, *_SEE_STATE, *_DRAW, *_GATHER, *_DECIDE, *_RUN_SITE),
     ),
     "privacy": Role(
         _("Personal data"),

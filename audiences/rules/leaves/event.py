@@ -18,7 +18,9 @@ from audiences.rules.where import check_where, passes, where_sql
 from audiences.rules.windows import reach, window_sql
 from itinera.kit.errors import Problem
 
-OWN = ("message.", "task.", "coupon.", "journey.", "experiment.", "wecom.", "keyword.")
+OWN = (
+    "message.", "task.", "coupon.", "journey.", "experiment.", "wecom.", "keyword.", "audience.", "tag.", "attribute.",
+)  # fmt: skip
 """Events that Itinera writes itself; in the catalogue from the start."""
 
 

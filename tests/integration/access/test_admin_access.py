@@ -34,7 +34,7 @@ class TestPeople:
     def test_a_role_is_given_with_a_tick_and_audited(self, chief: Client, person: MakePerson) -> None:
         other = person("li")
         page = chief.get(f"/admin/auth/user/{other.pk}/change/").content.decode()
-        assert "运营 — 绘制并测试旅程" in page
+        assert "运营 — 圈选人群、维护标签" in page
         assert "argon2" not in page
         role = Group.objects.get(name="operator")
         answer = chief.post(

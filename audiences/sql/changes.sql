@@ -1,0 +1,19 @@
+-- name: add_changes
+-- One row per profile.
+INSERT INTO profile_change (profile_id, shard, at, source, attributes, tags)
+SELECT profile_id, profile_id %% 64, %(at)s, %(source)s, attributes, tags
+FROM unnest(%(profiles)s::bigint[], %(attributes)s::jsonb[], %(tags)s::jsonb[]) AS n(profile_id, attributes, tags)
+
+-- name: interest_lock
+-- As ingestion: held until commit, so that whoever publishes sees every change or is seen by it.
+SELECT pg_advisory_xact_lock_shared(%(lock)s)
+
+-- name: interest
+-- Which subjects live journeys ask for; a few rows (primary key of interest).
+SELECT DISTINCT t.name, i.subject, t.id FROM event_type t JOIN interest i ON i.type_id = t.id WHERE t.name = ANY(%(names)s::text[])
+
+-- name: add_feed
+-- Changes have no event of their own: `event_id` stays empty.
+INSERT INTO feed (shard, kind, type_id, profile_id, at, body)
+SELECT profile_id %% 64, 0, type_id, profile_id, %(at)s, body
+FROM unnest(%(types)s::int[], %(profiles)s::bigint[], %(bodies)s::jsonb[]) AS n(type_id, profile_id, body)
