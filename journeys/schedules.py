@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, PeriodicTask
 
 from audiences.models import Workspace
 from journeys.canvas.plan import Plan
-from journeys.models import Journey, JourneyStatus, Version
+from journeys.models import Journey, JourneyStatus, ScheduleRun, Version
 from journeys.triggers.schedule import ScheduleTrigger
 
 _TASK = "journeys.tasks.run_schedules"
@@ -37,6 +37,19 @@ def stopped(slug: str) -> frozenset[str]:
     rows = PeriodicTask.objects.filter(name__startswith=f"journey {slug} ", enabled=False)
     names = rows.exclude(one_off=True, last_run_at__isnull=False).values_list("name", flat=True)
     return frozenset(name.removeprefix(f"journey {slug} ") for name in names)
+
+
+def note_runs(version: Version, trigger: ScheduleTrigger, zone: str | None, now: datetime) -> None:
+    """Write down the runs that have become due since the last one, or since publication: to be read in their order.
+
+    `zone` is the journey's, None for the workspace's. Holding the version's row keeps each instant with one version.
+    """
+    made = ScheduleRun.objects.filter(version=version, node=trigger.node)
+    last = made.order_by("-at").values_list("at", flat=True).first()
+    zone = zone or Workspace.objects.values_list("zone", flat=True).get()
+    due = (at for at in trigger.instants(zone, last or version.published_at, now) if last is None or at > last)
+    runs = [ScheduleRun(version=version, node=trigger.node, at=at) for at in due]
+    ScheduleRun.objects.bulk_create(runs)
 
 
 def _add(journey: Journey, version: Version, trigger: ScheduleTrigger, node: str, zone: str) -> None:
