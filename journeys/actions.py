@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audiences.hints import work_arrived
-from audiences.models import INTEREST_LOCK
+from audiences.models import INTEREST_LOCK, Interest
 from audiences.newcomers import register_events
 from audiences.partitions import ensure_partitions
 from itinera.kit import audit, sqlfile
@@ -56,15 +56,12 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
         if journey.revision != checked:
             # Somebody has saved another draft meanwhile.
             plan = _checked(journey.draft, now)
-        types = register_events(django_cursor(), plan.event_names)
-        _lock_interest()
         replaced = succession.retire(journey, now)
         number = journey.versions.count() + 1
         version = Version.objects.create(
             journey=journey, number=number, canvas=journey.draft, priority=plan.settings.priority,
             published_at=succession.begins(replaced, now), published_by=actor if isinstance(actor, User) else None,
         )  # fmt: skip
-        ask_for(version, types.values())
         before = journey.status
         journey.live_version, journey.status = version, JourneyStatus.PUBLISHED
         journey.save()
@@ -72,6 +69,10 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
         if replaced is not None and before == JourneyStatus.PAUSED:
             succession.hand_over(replaced, version, now)
             transaction.on_commit(work_arrived)
+        # Last, and in this order, as ingestion takes them: it waits from here until the commit.
+        types = register_events(django_cursor(), plan.event_names)
+        _lock_interest()
+        ask_for(version, types.values())
         audit.record(actor, "journey.publish", f"journey:{journey.slug}", {"status": before}, {"version": number})
     return version
 
@@ -96,6 +97,23 @@ def resume(journey: Journey, actor: Actor) -> Journey:
         succession.give_back(journey)
         transaction.on_commit(work_arrived)
     return journey
+
+
+def end_version(number: int) -> bool:
+    """Walk and feed a version no longer that drains and that nothing can concern any more; False if it is not draining.
+
+    The caller has seen that nobody is inside and that nobody can enter: `journeys.stages.reap`.
+    """
+    with transaction.atomic():
+        if not Version.objects.filter(pk=number, status=VersionStatus.DRAINING).update(status=VersionStatus.ENDED):
+            return False
+        _lock_interest()
+        Interest.objects.filter(version_id=number).delete()
+        version = Version.objects.select_related("journey").get(pk=number)
+        before, after = {"status": VersionStatus.DRAINING}, {"status": VersionStatus.ENDED}
+        name = f"journey:{version.journey.slug}"
+        audit.record(None, "version.ended", name, before, {"version": version.number, **after})
+    return True
 
 
 def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) -> Journey:
