@@ -13,18 +13,24 @@ from journeys.models import Journey, JourneyStatus, ScheduleRun, Version
 from journeys.triggers.schedule import ScheduleTrigger
 
 _TASK = "journeys.tasks.run_schedules"
+_PAUSED = "off while the journey is paused"
+"""In `description`: what was switched off by a pause, to be switched on by the resume."""
 
 
 def keep_schedules(journey: Journey, version: Version | None, plan: Plan | None) -> None:
-    """Rows for the live version's schedules, enabled while the journey is published. `plan` on publication."""
+    """Rows for the live version's schedules, enabled while the journey is published. `plan` on publication.
+
+    What an admin has switched off stays off through a pause.
+    """
     mine = PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} ")
     if plan is not None and version is not None:
         mine.delete()
         zone = plan.settings.zone or Workspace.objects.values_list("zone", flat=True).get()
         for trigger in plan.schedules:
             _add(journey, version, trigger, plan.by_index[trigger.node].id, zone)
-    for row in PeriodicTask.objects.filter(name__startswith=f"journey {journey.slug} "):
-        row.enabled = journey.status == JourneyStatus.PUBLISHED
+    runs = journey.status == JourneyStatus.PUBLISHED
+    for row in mine.filter(description=_PAUSED) if runs else mine.filter(enabled=True):
+        row.enabled, row.description = runs, "" if runs else _PAUSED
         row.save()
 
 
@@ -32,9 +38,9 @@ def stopped(slug: str) -> frozenset[str]:
     """The trigger nodes of a journey whose row an admin has switched off.
 
     A single run's row is switched off by beat itself once it was sent; that is no wish of anybody, and beat has
-    then noted when.
+    then noted when. Nor is a pause of the journey.
     """
-    rows = PeriodicTask.objects.filter(name__startswith=f"journey {slug} ", enabled=False)
+    rows = PeriodicTask.objects.filter(name__startswith=f"journey {slug} ", enabled=False).exclude(description=_PAUSED)
     names = rows.exclude(one_off=True, last_run_at__isnull=False).values_list("name", flat=True)
     return frozenset(name.removeprefix(f"journey {slug} ") for name in names)
 

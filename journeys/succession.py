@@ -34,9 +34,7 @@ def retire(journey: Journey, now: datetime) -> Version | None:
     version = rows.filter(journey=journey, status__in=entered).first()
     if version is None:
         return None
-    plan = plan_of(version)
-    # A pause has switched off all rows, and a resume would switch all on.
-    off = stopped(journey.slug) if version.status == VersionStatus.LIVE else frozenset[str]()
+    plan, off = plan_of(version), stopped(journey.slug)
     for trigger in plan.schedules:
         if plan.by_index[trigger.node].id not in off:
             note_runs(version, trigger, plan.settings.zone, now)
