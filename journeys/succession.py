@@ -8,6 +8,7 @@ heir's. Callers hold the journey's row.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -65,8 +66,8 @@ def hand_over(replaced: Version, heir: Version, now: datetime) -> None:
     triggers = {node.id: node for node in plan_of(heir).by_index if node.type == "trigger.schedule"}
     kept = [node for node in plan_of(replaced).by_index if node.id in triggers]
     pairs = [(node.index, triggers[node.id].index) for node in kept if node.config == triggers[node.id].config]
-    given = {"journey": replaced.journey_id, "replaced": replaced.pk, "heir": heir.pk, "now": now}
-    nodes = {"nodes": [old for old, _ in pairs], "to_nodes": [new for _, new in pairs]}
+    given: dict[str, Any] = {"journey": replaced.journey_id, "replaced": replaced.pk, "heir": heir.pk, "now": now}
+    nodes: dict[str, Any] = {"nodes": [old for old, _ in pairs], "to_nodes": [new for _, new in pairs]}
     with connection.cursor() as cursor:
         # A run that is being read is waited for; not with the shards held, which comes after.
         cursor.execute(SQL["hand_over_runs"], {**given, **nodes})

@@ -7,6 +7,7 @@ walked, a shard in which nobody is stays so. So each thing may be looked at by i
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,7 +76,7 @@ def _is_over(version: Drained) -> bool:
     return True
 
 
-def _answer(query: str, asked: dict[str, object]) -> bool:
+def _answer(query: str, asked: Mapping[str, object]) -> bool:
     cursor = django_cursor()
     cursor.execute(SQL[query], asked)
     (found,) = cursor.fetchone()

@@ -139,7 +139,7 @@ def test_whom_a_paused_version_missed_the_next_version_lets_in() -> None:
 
 
 def test_what_came_after_it_in_the_pause_is_heard_by_the_next_version_too() -> None:
-    unsubscribes = {"exit_when": [{"event": "unsubscribed"}]}
+    unsubscribes: dict[str, Any] = {"exit_when": [{"event": "unsubscribed"}]}
     publish(draw(start(), NAP, sms(text="wrong"), **unsubscribes))
     people(["A", "B"])
     pause()

@@ -186,7 +186,7 @@ def test_rows_for_it_alone_that_nobody_has_read_keep_it() -> None:
 
 
 def test_what_nobody_waits_for_any_more_is_dropped_and_all_else_stays() -> None:
-    goes = {"exit_when": [{"event": "unsubscribed"}], "max_stay": "P180D"}
+    goes: dict[str, Any] = {"exit_when": [{"event": "unsubscribed"}], "max_stay": "P180D"}
     week = node("week", "delay.for", {"duration": "P7D"})
     publish(draw(start(), week, **goes))
     publish(draw(start(), week, **goes, slug="other"))
