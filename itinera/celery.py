@@ -67,6 +67,7 @@ class Beat:
 BEATS = (
     Beat("Waves: who has something to do now", "journeys.tasks.wave", timedelta(seconds=1), WAVES),
     Beat("Schedules: runs that are due or were left", "journeys.tasks.run_schedules", timedelta(minutes=1), LONG),
+    Beat("Versions: replaced ones that nobody is inside of", "journeys.tasks.reap", timedelta(minutes=10), LONG),
     Beat("Dispatch: messages owed", "channels_out.tasks.dispatch", timedelta(seconds=1), DISPATCH),
     Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from itinera.kit import clock
-from journeys.stages import advance, schedule
+from journeys.stages import advance, reap, schedule
 
 
 @shared_task(name="journeys.tasks.wave")
@@ -19,3 +19,9 @@ def wave() -> None:
 def run_schedules(version_id: int | None = None) -> None:
     """Make the runs of schedules that have become due."""
     schedule.run(clock.now(), version_id=version_id)
+
+
+@shared_task(name="journeys.tasks.reap")
+def end_versions() -> None:
+    """End the versions that nobody is inside of any more."""
+    reap.run(clock.now())

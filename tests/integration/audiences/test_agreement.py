@@ -41,6 +41,8 @@ conditions = st.one_of(
     st.tuples(st.sampled_from(["gt", "gte", "lt", "lte"]), numbers),
     st.tuples(st.sampled_from(["between", "not_between"]), st.tuples(numbers, numbers).map(sorted)),
     st.tuples(st.sampled_from(["before", "after", "on"]), moments),
+    # As texts they are sorted as days and instants of UTC are, and so in order.
+    st.tuples(st.sampled_from(["between", "not_between"]), st.tuples(moments, moments).map(sorted)),
     st.tuples(st.sampled_from(["in_last", "in_next", "older_than", "anniversary"]), durations),
     st.tuples(st.sampled_from(["has"]), texts),
     st.tuples(st.sampled_from(["has_any", "has_all", "has_none"]), st.lists(texts, max_size=2)),
