@@ -27,8 +27,7 @@ export function rulesApi(client: Client): RulesApi {
       if (source === null || 'values' in source) return []
       const asked = new URLSearchParams({ ...source, q: typed })
       const body = await client.get(`/rules/values?${asked.toString()}`)
-      const values = isRecord(body) && Array.isArray(body['values']) ? body['values'] : []
-      return values.map((value) => ({ value: text(value), label: text(value) }))
+      return records(isRecord(body) ? body['values'] : []).map((each) => ({ value: text(each['value']), label: text(each['value']) }))
     },
   }
 }
