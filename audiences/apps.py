@@ -12,5 +12,11 @@ class AudiencesConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences import workspace_sections
+        from audiences.imports import run as imports
+        from audiences.streams.base import STREAMS
+        from itinera.kit.jobs import JOBS
 
         workspace_sections.register()
+        STREAMS.discover("audiences.streams")
+        STREAMS.freeze()
+        JOBS.register(imports.KIND, imports.ImportJob())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from audiences.stages import months
+from audiences.stages import imports, months
 from itinera.kit import clock
 
 
@@ -12,3 +12,9 @@ from itinera.kit import clock
 def partitions() -> None:
     """Once a day."""
     months.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.forget_imports")
+def forget_imports() -> None:
+    """Once a day."""
+    imports.run(clock.now())

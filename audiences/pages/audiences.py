@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.views.generic import TemplateView
 
 from audiences.definitions.base import DEFINITIONS
@@ -92,8 +91,3 @@ def is_built() -> bool:
     """Whether the scripts of pages have been built."""
     vite: dict[str, Any] = settings.DJANGO_VITE["default"]
     return bool(vite["dev_mode"]) or Path(vite["manifest_path"]).exists()
-
-
-def back_to(request: HttpRequest, slug: str) -> HttpResponse:
-    """After a verb: the audience's own page."""
-    return redirect("audience", slug=slug)
