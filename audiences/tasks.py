@@ -6,6 +6,7 @@ from celery import shared_task
 
 from audiences import refreshing
 from audiences.stages import months, tidy
+from audiences.stages import imports, months
 from itinera.kit import clock
 
 
@@ -26,3 +27,7 @@ def tidy_up() -> None:
     """Once an hour."""
     if tidy.run(clock.now()).more:
         tidy_up.delay()
+@shared_task(name="audiences.tasks.forget_imports")
+def forget_imports() -> None:
+    """Once a day."""
+    imports.run(clock.now())

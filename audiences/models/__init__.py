@@ -13,6 +13,7 @@ from audiences.models.lookup import LookupRow, LookupTable
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
 from audiences.models.tag import Tag, TagSource
+from audiences.models.upload import Upload, UploadError, UploadTarget
 from audiences.models.workspace import Workspace
 
 __all__ = [
@@ -43,6 +44,9 @@ __all__ = [
     "Shard",
     "Tag",
     "TagSource",
+    "Upload",
+    "UploadError",
+    "UploadTarget",
     "ValueType",
     "Workspace",
 ]

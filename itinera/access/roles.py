@@ -79,6 +79,8 @@ _GATHER = (
     "audiences.add_tag",
     "audiences.change_tag",
     "audiences.change_lookuptable",
+    "audiences.view_upload",
+    "audiences.add_upload",
 )
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 

@@ -69,7 +69,19 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/profiles": Call("audiences.add_profile", "ingest"),
     "api/v1/profiles/lookup": Call("audiences.view_profile", "read"),
     "api/v1/profiles/<int:number>": Call("audiences.view_profile", "read"),
+    "audiences/": Page("audiences.view_audience"),
+    "audiences/new/": Page("audiences.change_audience"),
+    "audiences/<name:slug>/": Page("audiences.view_audience"),
+    "audiences/<name:slug>/edit/": Page("audiences.change_audience"),
+    "imports/": Page("audiences.view_upload"),
+    "imports/bring": Page("audiences.add_upload"),
+    "imports/<int:number>/": Page("audiences.view_upload"),
+    "imports/<int:number>/preview": Page("audiences.view_upload"),
+    "imports/<int:number>/errors.csv": Page("audiences.view_pii"),
+    "imports/<int:number>/<import-verb:name>": Page("audiences.add_upload"),
     # long jobs
+    "jobs/<int:number>/": Page("kit.view_job"),
+    "jobs/<int:number>/stop": Page("kit.change_job"),
     "api/v1/jobs/<int:number>": Call("kit.view_job", "read"),
     "api/v1/jobs/<int:number>/stop": Call("kit.change_job", "operate"),
     # the site
@@ -114,6 +126,7 @@ ADMIN: dict[str, str] = {
     "audiences.feed": "view",
     "audiences.shard": "view",
     "audiences.rejectedrow": "view",
+    "audiences.upload": "view",
 }
 
 SOCKETS: dict[str, str] = {
