@@ -13,7 +13,6 @@ class AudiencesConfig(AppConfig):
     def ready(self) -> None:
         from audiences import asking, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
-        from audiences import workspace_sections
         from audiences.imports import run as imports
         from audiences.streams.base import STREAMS
         from itinera.kit.jobs import JOBS

@@ -5,8 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from audiences import refreshing
-from audiences.stages import months, tidy
-from audiences.stages import imports, months
+from audiences.stages import imports, months, tidy
 from itinera.kit import clock
 
 
@@ -27,6 +26,8 @@ def tidy_up() -> None:
     """Once an hour."""
     if tidy.run(clock.now()).more:
         tidy_up.delay()
+
+
 @shared_task(name="audiences.tasks.forget_imports")
 def forget_imports() -> None:
     """Once a day."""
