@@ -16,6 +16,7 @@ from audiences.rules.catalogue import Catalogue, load_catalogue
 from audiences.rules.compile import CompiledRule
 from audiences.rules.evaluate import SQL, Data, People, held, json_array, parameters, people_sql
 from audiences.rules.leaves.event import event_id_sql
+from audiences.rules.properties import STORED
 from audiences.rules.where import check_where, where_sql
 from itinera.kit.errors import Refusal
 from itinera.kit.wire import NEVER, Cursor, Ids, Instants, fetch_columns, instants
@@ -121,7 +122,7 @@ def _compile_search(filters: Sequence[Filter], event: str, catalogue: Catalogue)
         "e.id <> u.entry_event",
         f"NOT coalesce({used} @> to_jsonb(e.id), false)",
     ]
-    conditions += _checked(filters, event, build, "e.properties")
+    conditions += _checked(filters, event, build, STORED)
     return CompiledRule.of(" AND ".join(conditions), build)
 
 

@@ -11,6 +11,7 @@ from audiences.rules.catalogue import Catalogue, kind_of
 from audiences.rules.fields import Reference
 from audiences.rules.leaves.base import Person, check_condition
 from audiences.rules.places import join
+from audiences.rules.properties import STORED, property_sql
 from itinera.kit.errors import Problem
 
 
@@ -21,8 +22,8 @@ def check_where(where: Sequence[Filter], event: str, catalogue: Catalogue, path:
         yield from check_condition(each.op, each.value, known, join(path, index))
 
 
-def where_sql(where: Sequence[Filter], event: str, build: Build, properties: str) -> list[str]:
-    """Conditions over an event's properties (an SQL expression of type jsonb)."""
+def where_sql(where: Sequence[Filter], event: str, build: Build, properties: str = STORED) -> list[str]:
+    """Conditions over the properties of an event: a stored one, or one at hand (an SQL expression of type jsonb)."""
     return [_sql(each, event, build, properties) for each in where]
 
 
@@ -32,7 +33,7 @@ def _sql(each: Filter, event: str, build: Build, properties: str) -> str:
     operand: object = each.value
     if isinstance(operand, Reference):
         operand = build.refer(operand)
-    x = kind.read_sql(f"({properties} -> {build.bind(each.property, 'text')})")
+    x = property_sql(event, each.property, kind, build, properties)
     return kind.condition(each.op, x, operand, build.row, build.bind)
 
 

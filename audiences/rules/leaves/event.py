@@ -54,7 +54,7 @@ class EventLeaf(LeafKind[Event]):
         conditions = [
             f"e.type_id = {event_id_sql(leaf.event, build)}",
             *window_sql(leaf.window, build),
-            *where_sql(leaf.where, leaf.event, build, "e.properties"),
+            *where_sql(leaf.where, leaf.event, build),
         ]
         value = build.measure(measure_sql(leaf, build), conditions)
         if leaf.measure in NONE_IS_ZERO:
