@@ -79,6 +79,9 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "imports/<int:number>/preview": Page("audiences.view_upload"),
     "imports/<int:number>/errors.csv": Page("audiences.view_pii"),
     "imports/<int:number>/<import-verb:name>": Page("audiences.add_upload"),
+    "api/v1/rules/catalogue": Call("audiences.view_audience", "read"),
+    "api/v1/rules/check": Call("audiences.view_audience", "read"),
+    "api/v1/rules/values": Call("audiences.view_profile", "read"),
     # long jobs
     "jobs/<int:number>/": Page("kit.view_job"),
     "jobs/<int:number>/stop": Page("kit.change_job"),
