@@ -35,7 +35,8 @@ class Scope:
     `zone` is for people who have none of their own. `known_by` leaves out who became known later than that (a run of
     a schedule that is made late). `slug` is the audience whose definition is read, empty for one that is not saved.
     `live` computes the audiences that it rests on as of `at` too, instead of reading them as of their last refresh.
-    `kept_for` is how much older than `at` the result of a leaf may be; `within` is who alone is asked about.
+    `kept_for` is how much older than `at` the result of a leaf may be; `run` names a piece of work that takes its time
+    (a job), which uses its own results only. `within` is who alone is asked about.
     """
 
     cursor: Cursor
@@ -47,6 +48,7 @@ class Scope:
     live: bool = False
     known_by: datetime | None = None
     kept_for: timedelta = timedelta()
+    run: str = ""
     within: Members | None = None
     pace: Pace = NO_HURRY
 
