@@ -156,9 +156,10 @@ def _update(
             "consents": [_json(each.consent) for each in values],
             "suppressed": [_json(each.suppressed) for each in values],
             "now": now,
+            "source": source,
         },
     )
-    changes.record_sides(cursor, changed["profiles"], changed["attributes"], changed["tags"], now, source)
+    changes.feed_sides(cursor, changed["profiles"], changed["sides"], now)
 
 
 def _note_consent(cursor: Cursor, history: _History, source: str) -> None:

@@ -80,8 +80,9 @@ FROM locked
 
 -- name: update_profiles
 -- What the lines say, merged into what is known; a null removes an attribute, NULL says nothing. Tags are replaced,
--- but for those that rules and models keep. Rows that stay the same are not written. Gives what has changed of those
--- who are not new, name by name with both sides.
+-- but for those that rules and models keep. Rows that stay the same are not written. What has changed of those who
+-- are not new goes into their history, name by name with both sides; it is given as one text, which nobody reads
+-- unless a journey asks for it.
 WITH merged AS (
     SELECT id, is_new, given.attributes AS said, p.attributes AS old_attributes, p.tags AS old_tags,
            jsonb_strip_nulls(p.attributes || given.attributes) AS attributes,
@@ -109,8 +110,11 @@ WITH merged AS (
         FROM jsonb_object_keys(old_tags || tags) AS key WHERE old_tags -> key IS DISTINCT FROM tags -> key
     ) END AS tags
     FROM written WHERE NOT is_new AND (attributes <> old_attributes OR tags <> old_tags)
+), kept AS (
+    INSERT INTO profile_change (profile_id, shard, at, source, attributes, tags)
+    SELECT id, id %% 64, %(now)s, %(source)s, attributes, tags FROM told
 )
-SELECT array_agg(id) AS profiles, array_agg(attributes::text) AS attributes, array_agg(tags::text) AS tags FROM told
+SELECT array_agg(id) AS profiles, coalesce(json_agg(json_build_array(attributes, tags)), '[]')::text AS sides FROM told
 
 -- name: kinds_of_people
 -- Who some identities belong to, and of which kind they are (primary key of identity).
