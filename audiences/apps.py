@@ -12,5 +12,7 @@ class AudiencesConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences import workspace_sections
+        from audiences.segmentations import runs
 
         workspace_sections.register()
+        runs.register()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from audiences.models import Segmentation
+from audiences.segmentations import actions
 from audiences.stages import months
 from itinera.kit import clock
 
@@ -12,3 +14,10 @@ from itinera.kit import clock
 def partitions() -> None:
     """Once a day."""
     months.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.run_segmentation")
+def run_segmentation(slug: str) -> None:
+    """By the schedule of a segmentation."""
+    for segmentation in Segmentation.objects.filter(slug=slug):
+        actions.run(None, segmentation, clock.now())

@@ -11,6 +11,12 @@ from audiences.models.identity import Identity, MergeRequest
 from audiences.models.lookup import LookupRow, LookupTable
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
+from audiences.models.segmentation import (
+    Segmentation,
+    SegmentationRun,
+    SegmentMembers,
+    SegmentPiece,
+)
 from audiences.models.tag import Tag, TagSource
 from audiences.models.workspace import Workspace
 
@@ -38,6 +44,10 @@ __all__ = [
     "Profile",
     "ProfileChange",
     "RejectedRow",
+    "SegmentMembers",
+    "SegmentPiece",
+    "Segmentation",
+    "SegmentationRun",
     "Shard",
     "Tag",
     "TagSource",
