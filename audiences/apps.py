@@ -11,8 +11,13 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import workspace_sections
+        from audiences import asking, refreshing, workspace_sections
+        from audiences.definitions.base import DEFINITIONS
         from audiences.segmentations import runs
 
+        DEFINITIONS.discover("audiences.definitions")
+        DEFINITIONS.freeze()
+        asking.register()
+        refreshing.register()
         workspace_sections.register()
         runs.register()

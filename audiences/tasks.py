@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from audiences import refreshing
 from audiences.models import Segmentation
 from audiences.segmentations import actions
-from audiences.stages import months
+from audiences.stages import months, tidy
 from itinera.kit import clock
 
 
@@ -21,3 +22,16 @@ def run_segmentation(slug: str) -> None:
     """By the schedule of a segmentation."""
     for segmentation in Segmentation.objects.filter(slug=slug):
         actions.run(None, segmentation, clock.now())
+
+
+@shared_task(name="audiences.tasks.refresh")
+def refresh(slug: str) -> None:
+    """By the row of an audience's schedule: asks for a job, which is the state."""
+    refreshing.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.tidy")
+def tidy_up() -> None:
+    """Once an hour."""
+    if tidy.run(clock.now()).more:
+        tidy_up.delay()

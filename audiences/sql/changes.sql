@@ -37,3 +37,8 @@ SELECT profile_id %% 64, 0, type_id, profile_id, at,
 FROM unnest(%(types)s::int[], %(profiles)s::bigint[], %(at)s::timestamptz[], %(before)s::jsonb[], %(after)s::jsonb[])
     AS n(type_id, profile_id, at, before, after)
 WHERE type_id <> 0
+
+-- name: feed_set
+-- One change of many profiles.
+INSERT INTO feed (shard, kind, type_id, profile_id, at, body)
+SELECT profile_id %% 64, 0, %(type)s, profile_id, %(at)s, %(body)s::jsonb FROM unnest(%(profiles)s::bigint[]) AS profile_id
