@@ -13,11 +13,12 @@ class AudiencesConfig(AppConfig):
     def ready(self) -> None:
         from audiences import asking, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
-        from audiences.segmentations import runs
+        from audiences.segmentations import actions, runs
 
         DEFINITIONS.discover("audiences.definitions")
         DEFINITIONS.freeze()
         asking.register()
         refreshing.register()
         workspace_sections.register()
+        actions.register()
         runs.register()

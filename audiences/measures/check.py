@@ -35,6 +35,13 @@ def check_measure(measure: Measure, catalogue: Catalogue, path: str) -> Iterator
             yield from check_where_without_walk(measure.where, join(path, "where"))
 
 
+def check_event(name: str, catalogue: Catalogue, path: str) -> Iterator[Problem]:
+    """An event that nobody ever had is odd."""
+    if name not in catalogue.events:
+        words = _("Nobody had an event named %(name)s so far.") % {"name": name}
+        yield Problem("unknown_event", words, path, severity="warning")
+
+
 def check_where_without_walk(where: Sequence[Filter], path: str) -> Iterator[Problem]:
     """Filters that compare with what only a walk has are refused: they would match nobody."""
     for index, each in enumerate(where):

@@ -44,6 +44,7 @@ class Statement:
         params = {
             **self.compiled.bound(Span(instant, instant, None)),
             "first": stretch.first, "last": stretch.last, "kind": scope.kind, "at": scope.at, "zone": scope.zone,
+            "known_by": scope.known_by,
         }  # fmt: skip
         return fetch_columns(scope.cursor, self.sql, params)
 

@@ -5,10 +5,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# Pieces are columns of numbers that live for seconds: compressing them costs more than it saves.
+STORAGE = "ALTER TABLE segment_piece ALTER COLUMN body SET STORAGE EXTERNAL"
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audiences", "0004_audiences_tags_lookups"),
+        ("audiences", "0010_leaf_results"),
+        ("audiences", "0026_profile_not_consumer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -156,6 +160,7 @@ class Migration(migrations.Migration):
                 "db_table": "segment_piece",
             },
         ),
+        migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name="segmentationrun",
             constraint=models.UniqueConstraint(fields=("segmentation", "day"), name="segmentation_run_day"),

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from audiences.bitmaps import Members
 from audiences.definitions.base import Scope
-from audiences.rules import Catalogue
+from audiences.rules import Catalogue, Rule
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.registry import Registry
 from itinera.kit.validation import problems_of
@@ -93,6 +93,10 @@ class SegmentationType(ABC, Generic[C]):
     @abstractmethod
     def check(self, config: C, catalogue: Catalogue, path: str) -> Iterator[Problem]:
         """What speaks against saving it in this workspace, and what is only odd (severity `warning`)."""
+
+    def rules(self, config: C) -> Iterator[tuple[str, Rule]]:
+        """The rules that it asks, each with its holder's place in the settings; they are checked for all types."""
+        return iter(())
 
     @abstractmethod
     def cells(self, config: C) -> tuple[Cell, ...]:

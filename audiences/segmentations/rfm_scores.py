@@ -34,7 +34,7 @@ def scores(config: RfmConfig, catalogue: Catalogue) -> Statement:
         "order": _order(config.purchase, build),
         "count": "count(DISTINCT order_key)" if config.purchase.order else "count(*)",
         "refunds": _refunds(config.refund, within, build) if config.refund else "",
-        "days": f"greatest({local_day_sql('u.at', 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}, 0)",
+        "days": f"{local_day_sql('u.at', 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
         "money": f"coalesce({float_sql('money')}, 0)",
         **_leads(config.leads, build),
     }

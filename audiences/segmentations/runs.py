@@ -14,20 +14,22 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from audiences.bitmaps import Members
-from audiences.definitions.base import Scope
 from audiences.models import Segmentation, SegmentationRun, Tag, Workspace
 from audiences.models.profile import SHARDS
-from audiences.rules import load_catalogue
+from audiences.refreshing import scope_at
 from audiences.segmentations import snapshots
 from audiences.segmentations.base import TYPES
 from audiences.tagging import assign
 from itinera.kit.errors import Refusal
 from itinera.kit.jobs import JOBS, JobKind, Slice
 from itinera.kit.models import Job
+from itinera.kit.pace import Pace, Unfinished
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import django_cursor
 
 JOB = "segmentation.run"
+SECONDS = 3.0
+"""One slice looks for so long for everybody whom a rule holds for; what it found until then is kept."""
 TAGGED_AT_ONCE = 60_000
 """About so many people may get another tag in one slice."""
 _MEASURED, _SETTLED, _ALL = 60, 70, 100
@@ -40,13 +42,6 @@ State = Mapping[str, Any]
 def subject(slug: str) -> str:
     """How jobs name a segmentation."""
     return f"segmentation:{slug}"
-
-
-def scope_of(kind: str, at: datetime) -> Scope:
-    """Everybody of a kind of people at an instant, in the workspace's zone, on Django's connection."""
-    cursor = django_cursor()
-    zone = Workspace.objects.values_list("zone", flat=True).get()
-    return Scope(cursor, at, zone, kind, load_catalogue(cursor))
 
 
 class RunJob(JobKind):
@@ -66,19 +61,24 @@ class RunJob(JobKind):
 def _begin(segmentation: Segmentation, now: datetime) -> State:
     """What an earlier run has left behind is dropped. The settings stay those of this moment until the end."""
     django_cursor().execute(_SQL["drop_pieces"], {"segmentation": segmentation.pk})
-    return {"phase": "measure", "at": now.isoformat(), "config": segmentation.config, "after": None, "number": 0}
+    start = {"after": None, "number": 0, "share": 0.0}
+    return {"phase": "measure", "at": now.isoformat(), "config": segmentation.config, **start}
 
 
 def _measure(segmentation: Segmentation, state: State, _now: datetime) -> Slice:
     kind = TYPES[segmentation.type]
-    scope = scope_of(segmentation.kind, datetime.fromisoformat(state["at"]))
-    piece = kind.piece(kind.read(state["config"]), scope, state["after"])
+    at, done = datetime.fromisoformat(state["at"]), int(state["share"] * _MEASURED)
+    scope = scope_at(django_cursor(), at, segmentation.kind, pace=Pace.within(SECONDS))
+    try:
+        piece = kind.piece(kind.read(state["config"]), scope, state["after"])
+    except Unfinished:
+        return Slice(state, done, _ALL)
     params = {"segmentation": segmentation.pk, "number": state["number"], "body": piece.body}
     scope.cursor.execute(_SQL["add_piece"], params)
-    done, number = int(piece.share * _MEASURED), state["number"] + 1
+    measured = {**state, "after": piece.after, "number": state["number"] + 1, "share": piece.share}
     if piece.after is None:
-        return Slice({**state, "phase": "settle", "number": number}, _MEASURED, _ALL)
-    return Slice({**state, "after": piece.after, "number": number}, done, _ALL)
+        return Slice({**measured, "phase": "settle"}, _MEASURED, _ALL)
+    return Slice(measured, int(piece.share * _MEASURED), _ALL)
 
 
 def _settle(segmentation: Segmentation, state: State, now: datetime) -> Slice:

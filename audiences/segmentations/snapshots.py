@@ -14,6 +14,8 @@ from audiences.bitmaps import Members
 from audiences.models import Segmentation, SegmentationRun
 from audiences.models.profile import SHARDS
 from audiences.segmentations.base import TYPES, Cell, Settled
+from audiences.segmentations.documents import Spot
+from audiences.segmentations.figures import movers
 from itinera.kit.errors import Refusal
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import django_cursor
@@ -84,6 +86,22 @@ def members(run: SegmentationRun, cells: Iterable[str] | None = None) -> dict[st
     for cell, shard, bits in cursor.fetchall():
         found[cell].append((shard, bits))
     return {cell: Members.loaded(parts) for cell, parts in found.items()}
+
+
+def people_at(segmentation: Segmentation, at: Spot, then: Spot | None) -> Members:
+    """Who was at a spot, and then at the other one if there is one. Refusal `unknown_cell` if there is no such cell."""
+    first = _cells_at(segmentation, at, "at")
+    if then is None:
+        return first[at.cell or ""]
+    return movers(first, _cells_at(segmentation, then, "then"), at.cell, then.cell)
+
+
+def _cells_at(segmentation: Segmentation, spot: Spot, path: str) -> dict[str, Members]:
+    found = members(run_at(segmentation, spot.day))
+    if spot.cell is not None and spot.cell not in found:
+        words = _("There is no cell %(cell)s.") % {"cell": spot.cell}
+        raise Refusal.because("unknown_cell", words, path=f"{path}.cell")
+    return found
 
 
 def cell_of(run: SegmentationRun, profile: int) -> str | None:

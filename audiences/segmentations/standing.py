@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from audiences.models import Profile, Segmentation
+from audiences.refreshing import scope_at
 from audiences.segmentations import snapshots
 from audiences.segmentations.base import TYPES, Standing
-from audiences.segmentations.runs import scope_of
+from itinera.kit.wire import django_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,6 @@ def place(segmentation: Segmentation, profile: Profile, day: date | None = None)
     label = next((each.label for each in snapshots.cells_of(run) if each.slug == cell), "")
     if profile.kind != segmentation.kind:
         return Placed(run.day, cell, label, None)
-    standing = kind.explain(kind.read(run.config), scope_of(segmentation.kind, run.at), run.cuts, profile.pk)
+    scope = scope_at(django_cursor(), run.at, segmentation.kind)
+    standing = kind.explain(kind.read(run.config), scope, run.cuts, profile.pk)
     return Placed(run.day, cell, label, standing)

@@ -10,7 +10,7 @@ bought AS (
         SELECT *, NOT is_refund AND NOT coalesce(amount < 0, false) AS is_purchase FROM (
             SELECT u.ord, e.time, {within} AS within, {order} AS order_key, false AS is_refund, {amount} AS amount
             FROM u JOIN event e ON e.profile_id = u.profile
-            WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {purchases}{refunds}
+            WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {purchases} {refunds}
             OFFSET 0
         ) AS read
     ) AS told
@@ -23,7 +23,7 @@ interested AS (
     GROUP BY u.ord
 )
 SELECT array_agg(u.profile) AS id,
-       array_agg(coalesce({days}, -1)) AS recency,
+       array_agg(CASE WHEN bought.last IS NULL THEN -1 ELSE greatest({days}, 0) END) AS recency,
        array_agg(least(coalesce(frequency, 0), 2147483647)::int) AS frequency,
        array_agg({money}) AS money,
        array_agg(least(coalesce(began, 0), 2147483647)::int) AS began,
@@ -35,7 +35,7 @@ FROM u LEFT JOIN bought ON bought.ord = u.ord LEFT JOIN interested ON interested
 
 -- name: refunds
 -- Money given back by events of their own.
- UNION ALL
+UNION ALL
 SELECT u.ord, e.time, {within}, NULL, true, -abs({amount})
 FROM u JOIN event e ON e.profile_id = u.profile
 WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions}

@@ -9,5 +9,5 @@ SELECT max(id), (SELECT max(id) FROM profile) FROM (
 SELECT profile AS ord, profile, at, since, entry_event, zone{columns} FROM (
     SELECT id AS profile, attributes, tags, created_at, coalesce(zone, %(zone)s) AS zone,
            %(at)s::timestamptz AS at, NULL::timestamptz AS since, NULL::bigint AS entry_event, NULL::jsonb AS data
-    FROM profile WHERE id BETWEEN %(first)s AND %(last)s AND kind = %(kind)s
+    FROM profile WHERE id BETWEEN %(first)s AND %(last)s AND kind = %(kind)s AND created_at <= coalesce(%(known_by)s, created_at)
 ) AS b

@@ -12,12 +12,14 @@ from django.db import connection
 
 from audiences.ingest import ingest_events, ingest_profiles
 from audiences.models import Identity, Profile, Segmentation, SegmentationRun
+from audiences.refreshing import scope_at
 from audiences.segmentations import actions, snapshots
 from audiences.segmentations.base import TYPES
-from audiences.segmentations.runs import scope_of
+from audiences.segmentations.documents import read_segmentation
 from audiences.segmentations.types.rfm import bands
 from audiences.stretches import Stretch
 from itinera.kit import jobs
+from itinera.kit.wire import django_cursor
 from tests.acceptance.shop import shop
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,7 @@ def ours(run: SegmentationRun) -> pd.DataFrame:
     """The same columns from the statement, the cuts and the bitmaps of a run."""
     kind = TYPES["rfm"]
     config = kind.read(run.config)
-    table = kind.measure(config, scope_of("consumer", run.at), Stretch(1, 10**9))  # type: ignore[attr-defined]
+    table = kind.measure(config, scope_at(django_cursor(), run.at, "consumer"), Stretch(1, 10**9))  # type: ignore[attr-defined]
     graded = bands(run.cuts, table)
     found = pd.DataFrame(
         {"id": table["id"], **{n: table[n] for n in graded}, **{f"{n}_band": graded[n] for n in graded}}
@@ -96,7 +98,7 @@ def ours(run: SegmentationRun) -> pd.DataFrame:
 def test_every_customer_has_the_scores_and_the_segment_that_pandas_finds(
     orders: pd.DataFrame, settings: dict[str, Any], window: timedelta | None, count: int
 ) -> None:
-    entry = actions.read_entry({"slug": "rfm", "name": "RFM", "type": "rfm", "config": settings})
+    entry = read_segmentation({"slug": "rfm", "name": "RFM", "type": "rfm", "config": settings})
     actions.run(None, actions.save(None, entry).segmentation, NOW)
     jobs.run(NOW)
     run = Segmentation.objects.get().runs.get()

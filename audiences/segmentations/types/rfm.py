@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from audiences.definitions.base import Scope
-from audiences.measures.check import check_where_without_walk
+from audiences.measures.check import check_event, check_where_without_walk
 from audiences.rules import Catalogue, check_where
 from audiences.rules.places import join
 from audiences.segmentations.bands import bands_of, levels_of, quantile_cuts
@@ -43,12 +42,12 @@ class Rfm(TableType[RfmConfig]):
         told += [("refund", config.refund)] if config.refund else []
         for key, event in told:
             place = join(path, key)
-            yield from _check_event(event.event, catalogue, join(place, "event"))
+            yield from check_event(event.event, catalogue, join(place, "event"))
             yield from check_where(event.where, event.event, catalogue, join(place, "where"))
             yield from check_where_without_walk(event.where, join(place, "where"))
         for key in ("checkout", "interest"):
             for index, name in enumerate(getattr(config.leads, key)):
-                yield from _check_event(name, catalogue, join(join(join(path, "leads"), key), index))
+                yield from check_event(name, catalogue, join(join(join(path, "leads"), key), index))
 
     def cells(self, config: RfmConfig) -> tuple[Cell, ...]:
         return tuple(Cell(slug, str(label)) for slug, label in SEGMENTS.items())
@@ -108,12 +107,6 @@ def _goodness(table: Columns, rows: NDArray[np.bool_]) -> dict[str, NDArray[Any]
         "frequency": table["frequency"][rows],
         "money": table["money"][rows],
     }
-
-
-def _check_event(name: str, catalogue: Catalogue, path: str) -> Iterator[Problem]:
-    if name not in catalogue.events:
-        words = _("Nobody had an event named %(name)s so far.") % {"name": name}
-        yield Problem("unknown_event", words, path, severity="warning")
 
 
 TYPES.register(Rfm.slug, Rfm())
