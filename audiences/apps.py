@@ -16,6 +16,7 @@ class AudiencesConfig(AppConfig):
         from audiences.imports import run as imports
         from audiences.streams.base import STREAMS
         from itinera.kit.jobs import JOBS
+        from audiences.segmentations import actions, runs
 
         DEFINITIONS.discover("audiences.definitions")
         DEFINITIONS.freeze()
@@ -25,3 +26,5 @@ class AudiencesConfig(AppConfig):
         STREAMS.discover("audiences.streams")
         STREAMS.freeze()
         JOBS.register(imports.KIND, imports.ImportJob())
+        actions.register()
+        runs.register()

@@ -6,6 +6,9 @@ from celery import shared_task
 
 from audiences import refreshing
 from audiences.stages import imports, months, tidy
+from audiences.models import Segmentation
+from audiences.segmentations import actions
+from audiences.stages import months, tidy
 from itinera.kit import clock
 
 
@@ -13,6 +16,13 @@ from itinera.kit import clock
 def partitions() -> None:
     """Once a day."""
     months.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.run_segmentation")
+def run_segmentation(slug: str) -> None:
+    """By the schedule of a segmentation."""
+    for segmentation in Segmentation.objects.filter(slug=slug):
+        actions.run(None, segmentation, clock.now())
 
 
 @shared_task(name="audiences.tasks.refresh")

@@ -12,6 +12,12 @@ from audiences.models.leaf import LeafResult
 from audiences.models.lookup import LookupRow, LookupTable
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
+from audiences.models.segmentation import (
+    Segmentation,
+    SegmentationRun,
+    SegmentMembers,
+    SegmentPiece,
+)
 from audiences.models.tag import Tag, TagSource
 from audiences.models.upload import Upload, UploadError, UploadTarget
 from audiences.models.workspace import Workspace
@@ -41,6 +47,10 @@ __all__ = [
     "Profile",
     "ProfileChange",
     "RejectedRow",
+    "SegmentMembers",
+    "SegmentPiece",
+    "Segmentation",
+    "SegmentationRun",
     "Shard",
     "Tag",
     "TagSource",

@@ -82,6 +82,23 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/rules/catalogue": Call("audiences.view_audience", "read"),
     "api/v1/rules/check": Call("audiences.view_audience", "read"),
     "api/v1/rules/values": Call("audiences.view_profile", "read"),
+    # models of customers
+    "api/v1/segmentation-types": Call("audiences.view_segmentation", "read"),
+    "api/v1/segmentations": {
+        "GET": Call("audiences.view_segmentation", "read"),
+        "POST": Call("audiences.add_segmentation", "operate"),
+    },
+    "api/v1/segmentations/<slug:slug>": {
+        "GET": Call("audiences.view_segmentation", "read"),
+        "PUT": Call("audiences.change_segmentation", "operate"),
+        "DELETE": Call("audiences.delete_segmentation", "admin"),
+    },
+    "api/v1/segmentations/<slug:slug>/run": Call("audiences.run_segmentation", "operate"),
+    "api/v1/segmentations/<slug:slug>/cells": Call("audiences.view_segmentation", "read"),
+    "api/v1/segmentations/<slug:slug>/flow": Call("audiences.view_segmentation", "read"),
+    "api/v1/segmentations/<slug:slug>/history": Call("audiences.view_segmentation", "read"),
+    "api/v1/segmentations/<slug:slug>/people": Call("audiences.add_audience", "operate"),
+    "api/v1/segmentations/<slug:slug>/people/<int:number>": Call("audiences.view_profile", "read"),
     # long jobs
     "jobs/<int:number>/": Page("kit.view_job"),
     "jobs/<int:number>/stop": Page("kit.change_job"),
@@ -126,6 +143,8 @@ ADMIN: dict[str, str] = {
     "audiences.eventtype": "view add change",
     "audiences.workspace": "view change",
     "audiences.event": "view",
+    "audiences.segmentation": "view",
+    "audiences.segmentationrun": "view",
     "audiences.feed": "view",
     "audiences.shard": "view",
     "audiences.rejectedrow": "view",
