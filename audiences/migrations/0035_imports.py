@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audiences", "0026_profile_not_consumer"),
+        ("audiences", "0030_segmentations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
