@@ -14,9 +14,9 @@ class AudiencesConfig(AppConfig):
         from audiences import asking, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
         from audiences.imports import run as imports
+        from audiences.segmentations import actions, runs
         from audiences.streams.base import STREAMS
         from itinera.kit.jobs import JOBS
-        from audiences.segmentations import actions, runs
 
         DEFINITIONS.discover("audiences.definitions")
         DEFINITIONS.freeze()

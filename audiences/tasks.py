@@ -5,10 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from audiences import refreshing
-from audiences.stages import imports, months, tidy
 from audiences.models import Segmentation
 from audiences.segmentations import actions
-from audiences.stages import months, tidy
+from audiences.stages import imports, months, tidy
 from itinera.kit import clock
 
 

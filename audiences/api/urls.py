@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from audiences.api import rules, views
-from audiences.api import segmentations, views
+from audiences.api import rules, segmentations, views
 
 urlpatterns = [
     path("events", views.Events.as_view(), name="api-events"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audiences.measures.read import PEOPLE, Statement, float_sql
-from audiences.rules.build import Build
+from audiences.rules.build import Build, Joins
 from audiences.rules.catalogue import Catalogue
-from audiences.rules.clock_sql import local_day_sql, shift_sql
+from audiences.rules.clock_sql import day_start_sql, local_day_sql, shift_sql
 from audiences.rules.compile import CompiledRule
 from audiences.rules.kinds import NUMBER
 from audiences.rules.kinds.temporal import EITHER
-from audiences.rules.leaves.event import event_id_sql
+from audiences.rules.occurrences import event_id_sql
 from audiences.rules.properties import property_json, property_sql
 from audiences.rules.where import where_sql
-from audiences.rules.windows import window_sql
+from audiences.rules.windows import frame
 from audiences.segmentations.rfm_config import Leads, Purchase, Refund, RfmConfig
 from itinera.kit.durations import Duration
 from itinera.kit.sqlfile import queries
@@ -26,10 +26,12 @@ _SQL = queries(__file__, "../sql/rfm.sql")
 def scores(config: RfmConfig, catalogue: Catalogue) -> Statement:
     """Columns `id recency frequency money began depth fresh active known`, a row per person; see `rfm.sql`."""
     build = Build(catalogue)
+    joins = Joins("r")
     within = f"e.time >= {_since(config.window, build)}" if config.window else "true"
     parts = {
         "within": within,
-        "purchases": _told_by(config.purchase, build),
+        "purchases": _told_by(config.purchase, build, joins),
+        "joins": " ".join(joins.sql),
         "amount": _amount(config.purchase, build),
         "order": _order(config.purchase, build),
         "count": "count(DISTINCT order_key)" if config.purchase.order else "count(*)",
@@ -47,7 +49,7 @@ def _leads(leads: Leads, build: Build) -> dict[str, str]:
     fresh = _since(leads.fresh, build)
     events = [event_id_sql(name, build) for name in dict.fromkeys((*leads.checkout, *leads.interest))]
     far = max(map(_far, (leads.checkout_within, leads.warm_within, leads.fresh)))
-    window = [*window_sql(None, build), f"e.time >= {build.edge(lambda span: span.first - far)}"]
+    window = [*frame(None, build).conditions, f"e.time >= {build.edge(lambda span: span.first - far)}"]
     begun = [event_id_sql(name, build) for name in leads.checkout]
     return {
         "interests": " AND ".join([_among(events), *window]),
@@ -62,17 +64,23 @@ def _known(leads: Leads, build: Build) -> str:
     """Since when the brand knows her."""
     if leads.known is None:
         return build.hoist("b.created_at")
-    said = EITHER.read_sql(build.attribute_of_base(leads.known)).instant_in(build.base)
-    return build.hoist(f"coalesce({said}, b.created_at)")
+    said = EITHER.read_sql(build.attribute_of_base(leads.known))
+    day = day_start_sql(str(said.day), build.base.zone)
+    return build.hoist(f"coalesce({said.instant}, {day}, b.created_at)")
 
 
-def _told_by(event: Purchase | Refund, build: Build) -> str:
-    filters = where_sql(event.where, event.event, build)
-    return " AND ".join([f"e.type_id = {event_id_sql(event.event, build)}", *window_sql(None, build), *filters])
+def _told_by(event: Purchase | Refund, build: Build, joins: Joins) -> str:
+    filters = where_sql(event.where, event.event, build, joins)
+    told = [f"e.type_id = {event_id_sql(event.event, build)}", *frame(None, build).conditions, *filters]
+    return " AND ".join(told)
 
 
 def _refunds(refund: Refund, within: str, build: Build) -> str:
-    return _SQL["refunds"].format(within=within, amount=_amount(refund, build), conditions=_told_by(refund, build))
+    joins = Joins("r")
+    conditions = _told_by(refund, build, joins)
+    return _SQL["refunds"].format(
+        within=within, amount=_amount(refund, build), conditions=conditions, joins=" ".join(joins.sql)
+    )
 
 
 def _amount(event: Purchase | Refund, build: Build) -> str:

@@ -9,7 +9,7 @@ array_agg(coalesce({value}, 'NaN')) AS v{number}
 -- name: sweep
 -- A measure over the events of a stretch: one index scan per month (event_type_profile_time), one aggregate.
 LEFT JOIN (
-    SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile
+    SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
     WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} GROUP BY u.ord
 ) AS {name} ON {name}.ord = u.ord
 
@@ -18,7 +18,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT ord, sum({weighed} * power(0.5::float8, extract(epoch FROM at - time)::float8 / {seconds})) AS v
     FROM (
-        SELECT u.ord, u.at, e.time, {value} AS value FROM u JOIN event e ON e.profile_id = u.profile
+        SELECT u.ord, u.at, e.time, {value} AS value FROM u JOIN event e ON e.profile_id = u.profile {joins}
         WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} OFFSET 0
     ) AS e
     GROUP BY ord
