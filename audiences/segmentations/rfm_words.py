@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
@@ -22,73 +23,73 @@ def facts_of(
     """The facts about the one person of a table: scores of a buyer, interest of a lead."""
     if table["recency"][0] < 0:
         return _lead(config, table)
-    found = {
-        "recency": ("R", _days(int(table["recency"][0]))),
-        "frequency": ("F", _times(int(table["frequency"][0]))),
-        "money": ("M", _money(float(table["money"][0]), config.currency)),
-    }
+
+    def money(value: float) -> str:
+        return f"{value:,.2f} {config.currency}".strip()
+
+    ways: dict[str, tuple[str, Callable[[float], str]]] = {
+        "recency": ("R", _days), "frequency": ("F", _times), "money": ("M", money),
+    }  # fmt: skip
     facts = []
-    for name, (letter, shown) in found.items():
-        band, count = int(bands[name][0]), len(cuts[name]) + 1
+    for name, (letter, say) in ways.items():
+        value, band, count = table[name][0].item(), int(bands[name][0]), len(cuts[name]) + 1
+        bounds = _days_within if name == "recency" else _within
         words = _("%(letter)s %(shown)s → %(band)d of %(count)d points (%(bounds)s)") % {
-            "letter": letter, "shown": shown, "band": band, "count": count,
-            "bounds": _bounds(name, cuts[name], band, config.currency),
+            "letter": letter, "shown": say(value), "band": band, "count": count,
+            "bounds": bounds(*_around(cuts[name], band), say),
         }  # fmt: skip
-        facts.append(Fact(name, table[name][0].item(), words, band, count))
+        facts.append(Fact(name, value, words, band, count))
     return tuple(facts)
 
 
 def _lead(config: RfmConfig, table: Columns) -> tuple[Fact, ...]:
-    leads, active = config.leads, int(table["active"][0])
-    known, began, depth = (int(table[name][0]) for name in ("known", "began", "depth"))
-    last = moment(active) if active != NEVER else None
+    leads = config.leads
+    active, known, began, depth = (int(table[name][0]) for name in ("active", "known", "began", "depth"))
     checkouts = _("checkouts begun in the last %(within)s: %(count)d") % {
         "within": leads.checkout_within, "count": began
     }  # fmt: skip
     interest = _("signs of interest in the last %(within)s: %(count)d (warm from %(from)d)") % {
         "within": leads.warm_within, "count": depth, "from": leads.warm_from
     }  # fmt: skip
-    lately = _("last sign of interest: %(at)s (fresh within %(within)s)") % {
-        "at": last.isoformat() if last else _("none"), "within": leads.fresh
-    }  # fmt: skip
-    since = _("known since %(at)s (fresh within %(within)s)") % {"at": moment(known).isoformat(), "within": leads.fresh}
+    seen = _("last sign of interest: %(at)s (fresh within %(within)s)") % {"at": _when(active), "within": leads.fresh}
+    since = _("known since %(at)s (fresh within %(within)s)") % {"at": _when(known), "within": leads.fresh}
     return (
         Fact("began", began, checkouts),
         Fact("depth", depth, interest),
-        Fact("active", last and last.isoformat(), lately),
+        Fact("active", None if active == NEVER else moment(active).isoformat(), seen),
         Fact("known", moment(known).isoformat(), since),
     )
 
 
-def _bounds(name: str, cuts: Sequence[float | None], band: int, currency: str) -> str:
-    """What the values of a band lie between: its own cut, and that of the next band which anybody reaches."""
-    low = cuts[band - 2] if band > 1 else None
-    high = next((cut for cut in cuts[band - 1 :] if cut is not None), None)
-    if name == "recency":
-        low, high = (None if high is None else -high), (None if low is None else -low)
-        shown = tuple(_days(int(each)) if each is not None else None for each in (low, high))
-        if shown[0] and shown[1]:
-            return _("more than %(low)s, at most %(high)s") % {"low": shown[0], "high": shown[1]}
-        return _("at most %(high)s") % {"high": shown[1]} if shown[1] else _above(shown[0])
-    say = _money if name == "money" else lambda value, _currency: _times(int(value))
+def _when(instant: int) -> str:
+    return _("none") if instant == NEVER else localtime(moment(instant)).strftime("%Y-%m-%d %H:%M")
+
+
+def _around(cuts: Sequence[float | None], band: int) -> tuple[float | None, float | None]:
+    """The cut of a band, and that of the next one which anybody reaches."""
+    return cuts[band - 2] if band > 1 else None, next((cut for cut in cuts[band - 1 :] if cut is not None), None)
+
+
+def _within(low: float | None, high: float | None, say: Callable[[float], str]) -> str:
     if low is not None and high is not None:
-        return _("at least %(low)s, less than %(high)s") % {"low": say(low, currency), "high": say(high, currency)}
+        return _("at least %(low)s, less than %(high)s") % {"low": say(low), "high": say(high)}
     if low is not None:
-        return _("at least %(low)s") % {"low": say(low, currency)}
-    return _("less than %(high)s") % {"high": say(high, currency)} if high is not None else _("everybody")
+        return _("at least %(low)s") % {"low": say(low)}
+    return _("less than %(high)s") % {"high": say(high)} if high is not None else _("everybody")
 
 
-def _above(days: str | None) -> str:
-    return _("more than %(low)s") % {"low": days} if days else _("everybody")
+def _days_within(low: float | None, high: float | None, say: Callable[[float], str]) -> str:
+    """The cuts of recency are days with the sign turned: the lower one is the most days that the band allows."""
+    if low is not None and high is not None:
+        return _("more than %(low)s, at most %(high)s") % {"low": say(-high), "high": say(-low)}
+    if low is not None:
+        return _("at most %(high)s") % {"high": say(-low)}
+    return _("more than %(low)s") % {"low": say(-high)} if high is not None else _("everybody")
 
 
-def _days(count: int) -> str:
-    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+def _days(count: float) -> str:
+    return ngettext("%(count)d day", "%(count)d days", int(count)) % {"count": count}
 
 
-def _times(count: int) -> str:
-    return ngettext("%(count)d purchase", "%(count)d purchases", count) % {"count": count}
-
-
-def _money(value: float, currency: str) -> str:
-    return f"{value:,.2f} {currency}".strip()
+def _times(count: float) -> str:
+    return ngettext("%(count)d purchase", "%(count)d purchases", int(count)) % {"count": count}

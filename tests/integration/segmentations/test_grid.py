@@ -74,7 +74,7 @@ def test_a_place_is_explained_by_both_measures(people: list[int]) -> None:
     star, unknown = (standing.place(found, Profile.objects.get(pk=people[n])) for n in (3, 4))
     assert (star.cell, star.label, star.standing.cell) == ("star", "裂变之星", "star")
     assert [(fact.value, fact.band, fact.text) for fact in star.standing.facts] == [
-        (4.0, 3, "裂变数量: 4 → 3/3"), (0.9, 2, "质量: 0.9 → 高"),
+        (4.0, 3, "裂变数量：4 → 3/3"), (0.9, 2, "质量：0.9 → 高"),
     ]  # fmt: skip
     assert (unknown.cell, unknown.standing.cell, unknown.standing.facts[1].value) == (None, None, None)
 

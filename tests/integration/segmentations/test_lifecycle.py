@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from audiences.bitmaps import Members
+from audiences.definitions.base import Scope
 from audiences.models import Profile
-from audiences.segmentations import reports, standing
+from audiences.rules import Rule
+from audiences.segmentations import actions, reports, standing
+from audiences.select import members_of
+from itinera.kit import jobs
 from itinera.kit.errors import Refusal
+from itinera.kit.models import JobState
+from itinera.kit.pace import Unfinished
 from tests.integration.audiences.conftest import NOW, World
 from tests.integration.segmentations.conftest import cells, run, segmentation, tags
 
@@ -99,6 +106,29 @@ def test_a_stage_is_explained_by_the_rules_that_hold(people: list[int]) -> None:
         assert placed.standing is not None
         assert placed.standing.cell == placed.cell
     assert [(fact.name, fact.value) for fact in placed.standing.facts] == [("member", True), ("buyer", True)]
+
+
+def test_a_stage_that_takes_long_is_gone_on_with_in_the_next_slice(
+    people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[datetime] = []
+
+    def slow(rule: Rule, scope: Scope) -> Members:
+        asked.append(scope.at)
+        if len(asked) % 2:
+            raise Unfinished
+        return members_of(rule, scope)
+
+    monkeypatch.setattr("audiences.segmentations.types.lifecycle.members_of", slow)
+    found = segmentation("lifecycle", CONFIG)
+    job = actions.run(None, found, NOW)
+    for minute in range(20):
+        jobs.run(NOW + timedelta(minutes=minute), 1)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert set(asked) == {NOW}
+    assert len(asked) == 6
+    assert tags("lifecycle") == dict(zip(people, ["known", "member", "buyer", "buyer"], strict=True))
 
 
 STAGES = CONFIG["stages"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from audiences.models import PeopleKind, Profile
 from audiences.refreshing import scope_at
@@ -186,6 +187,17 @@ def test_a_buyers_place_is_explained_by_her_scores(world: World, leads: dict[str
     assert [(fact.name, fact.value, fact.band, fact.bands) for fact in placed.standing.facts] == [
         ("recency", 1, 3, 3), ("frequency", 1, 1, 3), ("money", 50.0, 1, 3),
     ]  # fmt: skip
+    assert [fact.text for fact in placed.standing.facts] == [
+        "R 1 天 → 3 分（满分 3，不超过 7 天）", "F 1 次购买 → 1 分（满分 3，不到 2 次购买）",
+        "M 50.00 CNY → 1 分（满分 3，不到 100.00 CNY）",
+    ]  # fmt: skip
+    with translation.override("en"):
+        again = standing.place(found, Profile.objects.get(pk=leads["late"]))
+    assert (again.label, again.standing.why) == ("Cold leads", "never bought; little or no interest of late")
+    assert [fact.text for fact in again.standing.facts][2:] == [
+        "last sign of interest: 2026-02-10 10:00 (fresh within P14D)",
+        "known since 2025-08-27 12:00 (fresh within P14D)",
+    ]
 
 
 def test_everybodys_explanation_agrees_with_her_snapshot(leads: dict[str, int]) -> None:
