@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from audiences.pages import audiences, imports
+from audiences.pages import audiences, imports, segmentations
 
 
 class Slug:
@@ -37,6 +37,13 @@ urlpatterns = [
     path("audiences/new/", audiences.AudienceEditPage.as_view(), name="audience-new"),
     path("audiences/<name:slug>/", audiences.AudiencePage.as_view(), name="audience"),
     path("audiences/<name:slug>/edit/", audiences.AudienceEditPage.as_view(), name="audience-edit"),
+    path("audiences/<name:slug>/refresh", audiences.refresh, name="audience-refresh"),
+    path("segmentations/", segmentations.SegmentationListPage.as_view(), name="segmentations"),
+    path("segmentations/new/", segmentations.SegmentationFormPage.as_view(), name="segmentation-new"),
+    path("segmentations/<name:slug>/", segmentations.SegmentationPage.as_view(), name="segmentation"),
+    path("segmentations/<name:slug>/edit/", segmentations.SegmentationFormPage.as_view(), name="segmentation-edit"),
+    path("segmentations/<name:slug>/run", segmentations.run, name="segmentation-run"),
+    path("segmentations/<name:slug>/keep", segmentations.keep, name="segmentation-keep"),
     path("imports/", imports.ImportListPage.as_view(), name="imports"),
     path("imports/bring", imports.bring, name="import-bring"),
     path("imports/<int:number>/", imports.ImportPage.as_view(), name="import"),

@@ -6,19 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from audiences.definitions.base import DEFINITIONS
-from audiences.models import Audience, AudienceRefresh, PeopleKind
-from itinera.access.permissions import PermissionPage
+from audiences import audience_actions
+from audiences.bitmaps import Members
+from audiences.definitions.base import kind_of
+from audiences.membership import load
+from audiences.models import AttributeType, Audience, AudienceRefresh, PeopleKind, Profile
+from audiences.pages.charts import line
+from audiences.people import load_names
+from itinera.access.permissions import PermissionPage, page
+from itinera.kit import clock
+from itinera.kit.errors import Refusal
+from itinera.kit.masking import mask_name
 from itinera.kit.models import Job
+from itinera.kit.wire import django_cursor
 
 PER_PAGE = 50
 REFRESHES = 90
 """So many refreshes are drawn."""
+SAMPLE, FACTS = 8, 4
+"""So many people are shown, with so many facts each."""
 
 
 class AudienceListPage(PermissionPage, TemplateView):
@@ -45,9 +59,8 @@ def _found(asked: dict[str, str]) -> QuerySet[Audience]:
 
 def in_words(audience: Audience) -> str:
     """Who belongs to it, in the reader's language."""
-    key, value = next(iter(audience.definition.items()))
-    kind = DEFINITIONS[key]
-    return kind.explain(kind.read(value, key))
+    kind, value = kind_of(audience.definition)
+    return kind.explain(kind.read(value, ""))
 
 
 class AudiencePage(PermissionPage, TemplateView):
@@ -62,8 +75,34 @@ class AudiencePage(PermissionPage, TemplateView):
         job = Job.objects.filter(subject=f"audience:{audience.slug}").first()
         return super().get_context_data(
             section="audiences", tab="audiences", audience=audience, words=in_words(audience), refreshes=refreshes,
-            last=refreshes[0] if refreshes else None, job=job, **kwargs,
+            last=refreshes[0] if refreshes else None, job=job, is_built=is_built(),
+            chart=line([(each.at, each.size) for each in reversed(refreshes)]), sample=_sample(audience), **kwargs,
         )  # fmt: skip
+
+
+def _sample(audience: Audience) -> list[dict[str, Any]]:
+    """Some of them, always the same, with their names masked: whoever may see more opens the person."""
+    cursor = django_cursor()
+    ids = load(cursor, [audience.pk]).get(audience.pk, Members()).sample(SAMPLE)
+    profiles = Profile.objects.in_bulk(ids.tolist())
+    labels = dict(AttributeType.objects.exclude(label="").values_list("name", "label"))
+    found = []
+    for number, name in zip(ids.tolist(), load_names(cursor, ids), strict=True):
+        if (profile := profiles.get(number)) is not None:
+            facts = [(labels.get(key, key), value) for key, value in list(profile.attributes.items())[:FACTS]]
+            found.append({"id": number, "name": mask_name(name or f"#{number}"), "attributes": facts})
+    return found
+
+
+@page("audiences.refresh_audience")
+@require_POST
+def refresh(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Find anew who belongs to it; the page shows how far that is."""
+    try:
+        audience_actions.refresh(request.user, slug, clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.problems[0].detail)
+    return redirect("audience", slug=slug)
 
 
 class AudienceEditPage(PermissionPage, TemplateView):
