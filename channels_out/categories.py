@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from channels_out.models import Cap, QuietHours
-from channels_out.models.channel import Category
 
 
-def known_categories() -> Iterator[tuple[str, str]]:
-    """Names and labels: those that always exist, then those that caps and quiet hours name."""
-    for each in Category:
-        yield str(each.value), str(each.label)
-    named = {*Cap.objects.values_list("category", flat=True), *QuietHours.objects.values_list("category", flat=True)}
-    for name in sorted(each for each in named if each and each not in Category.values):
-        yield name, name
+def categories_in_use() -> set[str]:
+    """Those that caps and quiet hours name."""
+    named = (*Cap.objects.values_list("category", flat=True), *QuietHours.objects.values_list("category", flat=True))
+    return {name for name in named if name}

@@ -102,7 +102,7 @@ class RuleValues(APIView):
         responses=CommonValues,
     )
     def get(self, request: Request) -> Response:
-        asked = {name: value[:200] for name, value in request.query_params.items()}
+        asked = {name: str(value)[:200] for name, value in request.query_params.items()}
         source, names = _source(asked)
         return Response({"values": common_values(django_cursor(), source, asked.get("q", "").strip(), **names)})
 

@@ -1,4 +1,4 @@
-"""Channels and categories as rules name them; who sends over them adds the labels of its own when it starts."""
+"""Channels and categories as rules name them. Who uses further categories says so when it starts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,21 @@ CHANNELS: Mapping[str, str] = {
 }
 """Every channel of the contract, by name."""
 
-Listed = Callable[[], Iterable[tuple[str, str]]]
-CATEGORIES: Registry[Listed] = Registry("categories of messages")
-"""Each entry gives names and labels (in the reader's language) of categories that are in use."""
+CATEGORIES: Mapping[str, str] = {
+    "marketing": _("Marketing"),
+    "service": _("Service"),
+    "notification": _("Notification"),
+}
+"""The categories that always exist; a workspace may use others, which are called as they are named."""
+
+IN_USE: Registry[Callable[[], Iterable[str]]] = Registry("categories in use")
+"""Each entry gives names of further categories that something in this workspace uses."""
 
 
 def categories() -> dict[str, str]:
     """The categories of this workspace with their labels."""
-    return {name: label for listed in CATEGORIES.values() for name, label in listed()}
+    own = sorted({name for named in IN_USE.values() for name in named()} - CATEGORIES.keys())
+    return {name: category_label(name) for name in (*CATEGORIES, *own)}
 
 
 def channel_label(name: str) -> str:
@@ -42,7 +49,7 @@ def channel_label(name: str) -> str:
 
 def category_label(name: str) -> str:
     """In the reader's language."""
-    return categories().get(name, name)
+    return gettext(CATEGORIES[name]) if name in CATEGORIES else name
 
 
 def check_channel(name: str, known: Iterable[str], path: str, key: str) -> Iterator[Problem]:

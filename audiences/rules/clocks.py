@@ -51,7 +51,10 @@ class TimeOfDay(SimpleKind[time]):
 
     def read(self, value: object) -> time | None:
         found = _TIME.fullmatch(value) if isinstance(value, str) else None
-        return time(*(int(part or 0) for part in found.groups())) if found else None
+        if found is None:
+            return None
+        hour, minute, second = (int(part or 0) for part in found.groups())
+        return time(hour, minute, second)
 
     def read_sql(self, json: str) -> str:
         raise NotImplementedError("times of day are never stored")

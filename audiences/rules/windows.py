@@ -54,8 +54,8 @@ def frame(window: Window | None, build: Build) -> Frame:
     match window:
         case LastWindow(last=length):
             far = length.months * _LONGEST_MONTH + length.micros + (_ZONES if length.months else 0)
-            low = build.hoist(shift_sql(build.base.at, -length, build.base.zone))
-            return Frame(seen, (f"e.time >= {low}", f"e.time >= {build.edge(lambda span: span.first - far)}"))
+            first = build.hoist(shift_sql(build.base.at, -length, build.base.zone))
+            return Frame(seen, (f"e.time >= {first}", f"e.time >= {build.edge(lambda span: span.first - far)}"))
         case FixedWindow(from_=low, to=high):
             return Frame(seen, _end_sql(low, ">=", build), _end_sql(high, "<", build))
         case EntryWindow():
@@ -67,8 +67,8 @@ def frame(window: Window | None, build: Build) -> Frame:
             stop = f"{start} + interval '{_steps(unit, 1)}'"
             far = (back + 1) * _MONTHS.get(unit, 1) * _LONGEST_MONTH + _ZONES
             edge = build.edge(lambda span: span.first - far)
-            low, high = (build.hoist(f"wall_instant({end}, {zone})") for end in (start, stop))
-            return Frame(seen, (f"e.time >= {low}", f"e.time >= {edge}"), (f"e.time < {high}",))
+            first, last = (build.hoist(f"wall_instant({end}, {zone})") for end in (start, stop))
+            return Frame(seen, (f"e.time >= {first}", f"e.time >= {edge}"), (f"e.time < {last}",))
     return Frame(seen)
 
 

@@ -65,15 +65,14 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
     def explain(self, leaf: InAudience, person: Person, speech: Speech) -> Explanation:
         rule = rule_of(leaf.audience, speech.catalogue)
         if rule is None:
-            holds, parts = person.answers.get(leaf, False), ()
-        else:
-            part = judge(rule, person, speech)
-            holds, parts = part.holds and person.people == self.people(leaf, speech.catalogue), (part,)
-        words = _("is in the audience %(audience)s") if holds else _("is not in the audience %(audience)s")
-        return Explanation(self.key, holds, words % {"audience": _name(leaf, speech)}, holds, True, parts)
+            holds = person.answers.get(leaf, False)
+            return Explanation(self.key, holds, _said(leaf, holds, speech), holds, needed=True)
+        part = judge(rule, person, speech)
+        holds = part.holds and person.people == self.people(leaf, speech.catalogue)
+        return Explanation(self.key, holds, _said(leaf, holds, speech), holds, needed=True, parts=(part,))
 
     def describe(self, leaf: InAudience, speech: Speech) -> str:
-        return _("is in the audience %(audience)s") % {"audience": _name(leaf, speech)}
+        return _said(leaf, True, speech)
 
 
 def _within(leaf: InAudience, rule: Rule, catalogue: Catalogue, path: str) -> Iterator[Problem]:
@@ -85,9 +84,10 @@ def _within(leaf: InAudience, rule: Rule, catalogue: Catalogue, path: str) -> It
             yield Problem(problem.code, words % {"slug": leaf.audience, "reason": problem.detail}, path)
 
 
-def _name(leaf: InAudience, speech: Speech) -> str:
+def _said(leaf: InAudience, inside: bool, speech: Speech) -> str:
     found = speech.catalogue.audiences.get(leaf.audience)
-    return quoted((found.name if found else "") or leaf.audience)
+    words = _("is in the audience %(audience)s") if inside else _("is not in the audience %(audience)s")
+    return words % {"audience": quoted((found.name if found else "") or leaf.audience)}
 
 
 LEAVES.register(AudienceLeaf.key, AudienceLeaf())

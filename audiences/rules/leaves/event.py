@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -89,10 +90,11 @@ def _kind(leaf: Event) -> Kind[object]:
     return KINDS["datetime"] if leaf.measure in TIMES else NUMBER  # type: ignore[return-value]
 
 
-def _shown_as(leaf: Event, catalogue: Catalogue) -> Kind[object]:
+def _shown_as(leaf: Event, catalogue: Catalogue) -> Kind[Any]:
     """Sums of money are said as money; how many there are, never."""
     known = catalogue.property(leaf.event, leaf.property) if leaf.property else None
-    return known.kind if known and leaf.measure != "distinct" and isinstance(known.kind, Number) else _kind(leaf)
+    is_amount = known is not None and leaf.measure != "distinct" and isinstance(known.kind, Number)
+    return known.kind if known and is_amount else _kind(leaf)
 
 
 LEAVES.register(EventLeaf.key, EventLeaf())

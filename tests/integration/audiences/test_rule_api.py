@@ -139,8 +139,7 @@ def test_common_values_of_an_attribute(shop: World, read: Api) -> None:
 def test_common_values_of_a_property_count_each_event_once(world: World, read: Api) -> None:
     people = [world.person() for _ in range(200)]
     kind = world.event_type("page_view", page="text")
-    with django_cursor() as cursor:
-        ensure_partitions(cursor, "event", NOW, NOW)
+    ensure_partitions(django_cursor(), "event", NOW, NOW)
     Event.objects.bulk_create(
         Event(
             shard=person % 64, profile_id=person, type=kind, time=NOW + timedelta(minutes=place), received_at=NOW,
