@@ -116,9 +116,13 @@ def _found(cursor: Cursor, row: Audience, at: datetime, run: str) -> Members:
     try:
         return compute(row, scope_at(cursor, at, row.kind, run=run, pace=Pace.within(SECONDS)))
     except psycopg.DataError as error:
-        words = _("The database cannot compute this for somebody's data: %(reason)s.")
-        # Only what kind of error it is: the database's own words may hold somebody's data.
-        raise Refusal.because("cannot_compute", words % {"reason": type(error).__name__}) from error
+        raise cannot_compute(error) from error
+
+
+def cannot_compute(error: psycopg.DataError) -> Refusal:
+    """What is told of it is what kind of error it is: the database's own words may hold somebody's data."""
+    words = _("The database cannot compute this for somebody's data: %(reason)s.")
+    return Refusal.because("cannot_compute", words % {"reason": type(error).__name__})
 
 
 def _write(cursor: Cursor, row: Audience, members: Members, at: datetime, took: int) -> bool:
