@@ -12,5 +12,7 @@ class AudiencesConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences import workspace_sections
+        from audiences.following import registered
 
         workspace_sections.register()
+        registered.register()

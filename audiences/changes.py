@@ -61,9 +61,16 @@ def prepare(cursor: Cursor, at: datetime) -> None:
 
 def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> None:
     """Keep these changes, and feed those that a live journey asks for. Empty ones are left out."""
+    real = keep(cursor, changes, at, source)
+    if real:
+        feed(cursor, (told for each in real for told in _events(each)), at)
+
+
+def keep(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> list[Change]:
+    """Keep these changes as history alone; answers those that were not empty."""
     real = [each for each in changes if each.attributes or each.tags]
     if not real:
-        return
+        return real
     params = {
         "profiles": np.array([each.profile for each in real], dtype=np.int64),
         "attributes": [_json(each.attributes) for each in real],
@@ -72,7 +79,7 @@ def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str)
         "source": source,
     }
     cursor.execute(_SQL["add_changes"], params)
-    feed(cursor, (told for each in real for told in _events(each)), at)
+    return real
 
 
 def feed(cursor: Cursor, told: Iterable[tuple[str, str, int, Mapping[str, Any]]], at: datetime) -> None:

@@ -13,9 +13,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 
+from audiences.hints import merges_asked
 from audiences.kinds import unit_of
 from audiences.lines import Identity
+from audiences.oneid.lock import hold_people
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 
@@ -47,7 +50,11 @@ class _Draft:
 
 
 def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Ids:
-    """The profile of each line. Writes new profiles and identities, and requests for merges."""
+    """The profile of each line. Writes new profiles and identities, and requests for merges.
+
+    Until the transaction ends none of these profiles is merged into another.
+    """
+    hold_people(cursor)
     distinct = list(dict.fromkeys(each for line in lines for each in line))
     draft = _Draft(_owners(cursor, distinct))
     owner = draft.owner
@@ -134,3 +141,5 @@ def _ask_merges(cursor: Cursor, draft: _Draft, now: datetime, source: str) -> No
             "now": now,
         },
     )
+    if cursor.rowcount:
+        transaction.on_commit(merges_asked)

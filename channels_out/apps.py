@@ -15,7 +15,8 @@ class ChannelsOutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from channels_out import workspace
+        from audiences.followers import FOLLOWERS
+        from channels_out import following, workspace
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -23,3 +24,5 @@ class ChannelsOutConfig(AppConfig):
         providers.freeze()
         sealed_columns.register("account.secrets", SealedColumn("account", "secrets"))
         workspace.register()
+        FOLLOWERS.register("messages", following.Messages())
+        FOLLOWERS.register("cap_uses", following.CapUses())

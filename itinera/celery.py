@@ -69,6 +69,7 @@ BEATS = (
     Beat("Schedules: runs that are due or were left", "journeys.tasks.run_schedules", timedelta(minutes=1), LONG),
     Beat("Dispatch: messages owed", "channels_out.tasks.dispatch", timedelta(seconds=1), DISPATCH),
     Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
+    Beat("Merges: profiles found to be one", "audiences.tasks.merge", timedelta(seconds=5), WAVES),
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),
     Beat("Access: old answers and sessions cleared", "itinera.access.tasks.forget", timedelta(hours=1), LONG),

@@ -7,8 +7,9 @@ from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
 from audiences.models.event import Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
-from audiences.models.identity import Identity, MergeRequest
+from audiences.models.identity import Identity
 from audiences.models.lookup import LookupRow, LookupTable
+from audiences.models.merge import PEOPLE_LOCK, Merge, MergeMoved, MergeRequest, MergeState
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
 from audiences.models.tag import Tag, TagSource
@@ -17,6 +18,7 @@ from audiences.models.workspace import Workspace
 __all__ = [
     "INTEREST_LOCK",
     "KINDS",
+    "PEOPLE_LOCK",
     "SHARDS",
     "AttributeType",
     "Audience",
@@ -33,7 +35,10 @@ __all__ = [
     "Interest",
     "LookupRow",
     "LookupTable",
+    "Merge",
+    "MergeMoved",
     "MergeRequest",
+    "MergeState",
     "PeopleKind",
     "Profile",
     "ProfileChange",
