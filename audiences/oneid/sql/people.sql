@@ -13,7 +13,7 @@ GROUP BY profile_id, kind
 SELECT p.id, (
     SELECT count(*) FROM (
         SELECT FROM event e WHERE e.type_id = ANY (%(types)s) AND e.profile_id = p.id LIMIT %(most)s
-    ) AS some
+    ) AS counted
 ) FROM unnest(%(profiles)s) AS p (id)
 
 -- name: event_types
