@@ -20,6 +20,9 @@ may have several (telephones, mailboxes, an openid per account, a device per pur
 MOST_OF_A_KIND = 10
 """So many identities of one kind may a profile come to by itself; a shared device brings hundreds of people together."""
 
+MOST_CONFLICTS = 20
+"""When so many pairs with one profile wait for a decision, no more are asked for: an identity of hers is shared."""
+
 MOST_EVENTS = 20_000
 """So many events move with one merge by itself: nobody ingests meanwhile, and no customer does so much."""
 
@@ -50,6 +53,11 @@ class Person:
         """By her strongest identity; kinds that a brand added come after the known ones."""
         rank = min((_RANK.get(kind, len(KINDS)) for kind in self.identities), default=len(KINDS) + 1)
         return Standing(rank, self.created, self.id)
+
+
+def room_for(kind: str) -> int:
+    """How many identities of a kind one profile may come to by itself."""
+    return 1 if kind in EXCLUSIVE else MOST_OF_A_KIND
 
 
 def contradiction(one: Sequence[Person], other: Sequence[Person], anyway: bool) -> str | None:
