@@ -57,6 +57,11 @@ DELETE FROM profile WHERE id = ANY(%(ids)s::bigint[])
 INSERT INTO merge_request (profile_id, other_id, kind, source, at)
 SELECT profile_id, other_id, kind, %(source)s, %(now)s
 FROM unnest(%(profiles)s::bigint[], %(others)s::bigint[], %(kinds)s::text[]) AS pair(profile_id, other_id, kind)
+WHERE NOT EXISTS (
+    SELECT FROM unnest(ARRAY[pair.profile_id, pair.other_id]) AS one (id) WHERE %(most)s <= (
+        SELECT count(*) FROM merge_request r WHERE r.state = 'conflict' AND (r.profile_id = one.id OR r.other_id = one.id)
+    )
+)
 ORDER BY profile_id, other_id ON CONFLICT DO NOTHING
 
 -- name: interest_lock
