@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from audiences import changes
 from audiences.ingest import ingest_events, ingest_profiles
 from audiences.models import Merge, MergeRequest
 from audiences.stages import merge
+from itinera.kit.wire import django_cursor
 from tests.integration.engine.scene import NOON, ask, one, people
 
 Json = dict[str, Any]
@@ -75,6 +77,15 @@ def did(identity: tuple[str, str], name: str = "order_paid", at: datetime = NOON
     """Somebody does something, known by this identity."""
     line = {"event": name, "time": at.isoformat(), "properties": properties, "identities": dict([identity])}
     assert ingest_events([line], now=at, source="test").accepted == 1
+
+
+def changed(profile: int, at: datetime, **attributes: Any) -> None:
+    """The history says that these attributes of hers were written then."""
+    with transaction.atomic():
+        cursor = django_cursor()
+        changes.prepare(cursor, at)
+        sides = {name: [None, value] for name, value in attributes.items()}
+        changes.keep(cursor, [changes.Change(profile, sides, {})], at, "api:shop")
 
 
 def merged(at: datetime = LATER) -> list[Merge]:

@@ -27,7 +27,7 @@ from audiences.stages import merge
 from itinera.kit.errors import Refusal
 from itinera.kit.models import AuditEntry
 from tests.integration.engine.scene import HOUR, MINUTE, NOON, ask
-from tests.integration.oneid.scene import LATER, MEMBER, PHONE, become_one, did, line, link, merged, told, two, who
+from tests.integration.oneid.scene import LATER, MEMBER, PHONE, become_one, changed, did, line, link, merged, told, two, who
 
 
 def state() -> dict[tuple[int, int], tuple[str, str | None]]:
@@ -67,9 +67,7 @@ def test_what_was_written_last_counts_though_the_profile_is_older() -> None:
     told({"member_id": "M0", "attributes": {"city": "上海"}}, {**line(**dict([PHONE])), "attributes": {"city": "北京"}})
     stays, goes = who(*MEMBER), who(*PHONE)
     for profile, at in ((stays, NOON - HOUR), (goes, NOON - MINUTE)):
-        ProfileChange.objects.create(
-            shard=profile % 64, profile_id=profile, at=at, source="api:shop", attributes={"city": [None, "x"]}
-        )
+        changed(profile, at, city="x")
     become_one()
     assert Profile.objects.get().attributes == {"city": "北京"}
     assert set(ProfileChange.objects.values_list("profile_id", flat=True)) == {stays}
