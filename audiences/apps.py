@@ -13,6 +13,7 @@ class AudiencesConfig(AppConfig):
     def ready(self) -> None:
         from audiences import asking, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
+        from audiences.following import registered
         from audiences.imports import run as imports
         from audiences.segmentations import actions, runs
         from audiences.streams.base import STREAMS
@@ -28,3 +29,4 @@ class AudiencesConfig(AppConfig):
         JOBS.register(imports.KIND, imports.ImportJob())
         actions.register()
         runs.register()
+        registered.register()

@@ -8,6 +8,7 @@ from audiences import refreshing
 from audiences.models import Segmentation
 from audiences.segmentations import actions
 from audiences.stages import imports, months, tidy
+from audiences.stages import merge as merging
 from itinera.kit import clock
 
 
@@ -41,3 +42,10 @@ def tidy_up() -> None:
 def forget_imports() -> None:
     """Once a day."""
     imports.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.merge")
+def merge() -> None:
+    """Profiles found to be one; come again at once if there are more."""
+    if merging.run(clock.now()).more:
+        merge.delay()

@@ -70,6 +70,7 @@ BEATS = (
     Beat("Versions: replaced ones that nobody is inside of", "journeys.tasks.reap", timedelta(minutes=10), LONG),
     Beat("Dispatch: messages owed", "channels_out.tasks.dispatch", timedelta(seconds=1), DISPATCH),
     Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
+    Beat("Merges: profiles found to be one", "audiences.tasks.merge", timedelta(seconds=5), WAVES),
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),
     Beat("Figures: changes folded into counters", "journeys.tasks.fold_counters", timedelta(seconds=5), DISPATCH),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),

@@ -7,9 +7,10 @@ from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
 from audiences.models.event import Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
-from audiences.models.identity import Identity, MergeRequest
+from audiences.models.identity import Identity
 from audiences.models.leaf import LeafResult
 from audiences.models.lookup import LookupRow, LookupTable
+from audiences.models.merge import PEOPLE_LOCK, Merge, MergeMoved, MergeRequest, MergeState
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
 from audiences.models.segmentation import (
@@ -25,6 +26,7 @@ from audiences.models.workspace import Workspace
 __all__ = [
     "INTEREST_LOCK",
     "KINDS",
+    "PEOPLE_LOCK",
     "SHARDS",
     "AttributeType",
     "Audience",
@@ -42,7 +44,10 @@ __all__ = [
     "LeafResult",
     "LookupRow",
     "LookupTable",
+    "Merge",
+    "MergeMoved",
     "MergeRequest",
+    "MergeState",
     "PeopleKind",
     "Profile",
     "ProfileChange",

@@ -140,7 +140,7 @@ def _chunks(
     params: dict[str, object] = {"shards": shards, "people": people, "paused": paused, "chunks": _MOST_CHUNKS}
     cursor.execute(SQL["chunks"], {**params, "horizons": wire.instants(horizons[shards])})
     rows = cursor.fetchall()
-    found, taken = join(_members(row) for row in rows), [row[0] for row in rows]
+    found, taken = join(members(row) for row in rows), [row[0] for row in rows]
     if len(found) < people and len(rows) < _MOST_CHUNKS:
         return found, taken, None
     params = {"shards": shards, "horizon": wire.moment(int(horizons.max())), "paused": paused, "taken": taken}
@@ -152,7 +152,7 @@ def _chunks(
     return found, taken, max(wire.micros(unread) - 1, wire.micros(rows[-1][5]))
 
 
-def _members(row: tuple[Any, ...]) -> Items:
+def members(row: tuple[Any, ...]) -> Items:
     """The people of one chunk, as `claim.sql` gives it."""
     _, shard, version, node, kind, due_at, profiles, seqs, stamps, dues = row
     return make(

@@ -9,6 +9,7 @@ import psycopg
 from django.db import transaction
 
 from audiences.hints import work_arrived
+from audiences.oneid.lock import hold_people
 from audiences.rules import select_sql
 from itinera.kit import sqlfile
 from itinera.kit.stage import StageReport
@@ -86,9 +87,16 @@ def enter_slice(
 ) -> int:
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
     sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
-    values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
-    cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
-    count, last, known = cursor.fetchone()
+    cursor.execute(SQL["find_slice"].replace("{people}", sql), {**params, "after": one.cursor, "limit": limit})
+    (ids,) = cursor.fetchone()
+    if ids is None:
+        return 0
+    # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
+    hold_people(cursor)
+    place = {"journey": version.journey, "version": version.id, "node": trigger.node}
+    values = {"ids": ids, "after": one.cursor, "at": one.at, **place}
+    cursor.execute(SQL["enter_slice"], values)
+    (known,) = cursor.fetchone()
     one.people += known
-    one.cursor = last or one.cursor
-    return int(count)
+    one.cursor = int(ids[-1])
+    return len(ids)
