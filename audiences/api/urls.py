@@ -5,7 +5,7 @@ from django.urls import include, path
 from audiences.api import rules, segmentations, views
 
 urlpatterns = [
-    path("audiences", include("audiences.api.audience_urls")),
+    path("", include("audiences.api.audience_urls")),
     path("events", views.Events.as_view(), name="api-events"),
     path("profiles", views.Profiles.as_view(), name="api-profiles"),
     path("profiles/lookup", views.Lookup.as_view(), name="api-profile-lookup"),
