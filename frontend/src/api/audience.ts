@@ -20,7 +20,6 @@ export interface Saved extends Draft {
 
 export interface Estimate {
   readonly size: number
-  readonly total: number
   readonly exact: boolean
   readonly low: number
   readonly high: number
@@ -40,8 +39,8 @@ export function audienceApi(client: Client): AudienceApi {
     estimate: async (rule, kind) => readEstimate(await client.post('/audiences/estimate', { rule, kind })),
     create: async (draft) => readSaved(await client.post('/audiences', body(draft))),
     change: async (draft, revision) => {
-      const { slug, ...rest } = body(draft)
-      return readSaved(await client.put(`/audiences/${String(slug)}`, rest, revision))
+      const { slug, kind: _, ...changes } = body(draft)
+      return readSaved(await client.patch(`/audiences/${String(slug)}`, changes, revision))
     },
     refresh: async (slug) => void (await client.post(`/audiences/${slug}/refresh`)),
   }
@@ -71,7 +70,6 @@ function readEstimate(found: unknown): Estimate {
   const number = (name: string): number => Number(row[name] ?? 0)
   return {
     size: number('size'),
-    total: number('total'),
     exact: row['exact'] === true,
     low: number('low'),
     high: number('high'),

@@ -7,8 +7,8 @@ const TIMEOUT = 20_000
 export interface Client {
   get(path: string): Promise<unknown>
   post(path: string, body?: unknown): Promise<unknown>
-  /** Replace what has this revision; refused if somebody else has changed it meanwhile. */
-  put(path: string, body: unknown, revision: number): Promise<unknown>
+  /** Change what has this revision; refused if somebody else has changed it meanwhile. */
+  patch(path: string, body: unknown, revision: number): Promise<unknown>
 }
 
 export function client(base: string, csrf: string): Client {
@@ -33,7 +33,7 @@ export function client(base: string, csrf: string): Client {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
-    put: (path, body, revision) => call('PUT', path, body, { 'If-Match': `"${revision}"` }),
+    patch: (path, body, revision) => call('PATCH', path, body, { 'If-Match': `"${revision}"` }),
   }
 }
 

@@ -27,7 +27,10 @@ export function rulesApi(client: Client): RulesApi {
       if (source === null || 'values' in source) return []
       const asked = new URLSearchParams({ ...source, q: typed })
       const body = await client.get(`/rules/values?${asked.toString()}`)
-      return records(isRecord(body) ? body['values'] : []).map((each) => ({ value: text(each['value']), label: text(each['value']) }))
+      return records(isRecord(body) ? body['values'] : []).map((each) => ({
+        value: text(each['value']),
+        label: text(each['value']),
+      }))
     },
   }
 }

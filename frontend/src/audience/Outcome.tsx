@@ -41,20 +41,7 @@ function Size({ shown }: { readonly shown: Shown }) {
   return (
     <>
       <p className="audience-size">{(shown.exact ? '' : '≈ ') + speak.count(shown.size)}</p>
-      {shown.total > 0 && <Share size={shown.size} total={shown.total} />}
       <p className="audience-note">{how}</p>
-    </>
-  )
-}
-
-function Share({ size, total }: { readonly size: number; readonly total: number }) {
-  const speak = useSpeak()
-  return (
-    <>
-      <div className="audience-share" aria-hidden="true">
-        <i style={{ width: `${Math.min(100, (100 * size) / total)}%` }} />
-      </div>
-      <p className="audience-note">{speak.words.audience.estimateOf(speak.percent(size, total))}</p>
     </>
   )
 }

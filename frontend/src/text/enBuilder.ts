@@ -93,7 +93,6 @@ export const enBuilder: BuilderWords = {
     estimateExact: 'Counted exactly',
     estimateSampled: (low, high) => `Sampled; 95% interval ${low} – ${high}`,
     estimateFailed: 'No estimate at the moment',
-    estimateOf: (percent) => `${percent} of all`,
     inWords: 'In words',
     problems: 'Please settle these first',
     changed: 'Somebody else has changed this audience. Open it again before saving.',

@@ -86,7 +86,6 @@ export const zhBuilder = {
     estimateExact: '精确计数',
     estimateSampled: (low: string, high: string) => `抽样估计，95% 区间 ${low} – ${high}`,
     estimateFailed: '暂时无法估算',
-    estimateOf: (percent: string) => `占全部的 ${percent}`,
     inWords: '规则说明',
     problems: '请先处理以下问题',
     changed: '此人群已被他人修改，请重新打开后再保存。',
