@@ -15,6 +15,7 @@ class ChannelsOutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from audiences.rules import LEAVES
         from audiences.rules.channels import IN_USE
         from channels_out import workspace
         from channels_out.categories import categories_in_use
@@ -25,4 +26,5 @@ class ChannelsOutConfig(AppConfig):
         providers.freeze()
         sealed_columns.register("account.secrets", SealedColumn("account", "secrets"))
         workspace.register()
+        LEAVES.discover("channels_out.leaves")
         IN_USE.register("channels_out", categories_in_use)

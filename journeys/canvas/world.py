@@ -11,7 +11,10 @@ from audiences.rules.catalogue import Catalogue
 from audiences.rules.check import check_rule
 from itinera.kit.errors import Problem
 
-_NEEDS_CATALOGUE = frozenset({"unknown_attribute", "unknown_event", "unknown_property"})
+_NEEDS_CATALOGUE = frozenset({
+    "unknown_attribute", "unknown_event", "unknown_property", "unknown_tag", "unknown_audience", "unknown_table",
+    "unknown_column", "unknown_identity",
+})  # fmt: skip
 
 
 class World(Protocol):

@@ -9,7 +9,7 @@ import psycopg
 from django.db import transaction
 
 from audiences.hints import work_arrived
-from audiences.rules import select_sql
+from audiences.rules import select_ids, select_sql
 from itinera.kit import sqlfile
 from itinera.kit.stage import StageReport
 from itinera.kit.wire import Cursor, django_cursor
@@ -88,10 +88,21 @@ def enter_slice(
     cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, limit: int
 ) -> int:
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
-    sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
+    sql, params = _people(cursor, world, version, trigger, one, limit)
     values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
     cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
     count, last, known = cursor.fetchone()
     one.people += known
     one.cursor = last or one.cursor
     return int(count)
+
+
+def _people(
+    cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, limit: int
+) -> tuple[str, dict[str, object]]:
+    """Of whom the rule holds, as a query; where part of it is not asked in SQL, the slice itself."""
+    rule = world.compiled(trigger.rule)
+    if not rule.questions:
+        return select_sql(rule, one.at, version.zone)
+    ids = select_ids(cursor, rule, one.at, version.zone, after=one.cursor, most=limit, journey=version.slug)
+    return SQL["given"], {"ids": ids}

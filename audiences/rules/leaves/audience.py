@@ -20,7 +20,7 @@ from audiences.rules.forms import Choice
 from audiences.rules.leaves.base import LEAVES, ColumnLeaf, Explanation
 from audiences.rules.nesting import judge, rule_sql
 from audiences.rules.people import Question
-from audiences.rules.person import Person
+from audiences.rules.person import NO, Person
 from audiences.rules.places import AUDIENCE, join
 from audiences.rules.speech import Speech
 from audiences.rules.words import quoted
@@ -65,7 +65,7 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
     def explain(self, leaf: InAudience, person: Person, speech: Speech) -> Explanation:
         rule = rule_of(leaf.audience, speech.catalogue)
         if rule is None:
-            holds = person.answers.get(leaf, False)
+            holds = person.answers.get(leaf, NO).holds
             return Explanation(self.key, holds, _said(leaf, holds, speech), holds, needed=True)
         part = judge(rule, person, speech)
         holds = part.holds and person.people == self.people(leaf, speech.catalogue)

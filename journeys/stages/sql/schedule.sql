@@ -17,3 +17,7 @@ WITH found AS MATERIALIZED (
     SELECT shard, %(version)s, %(node)s, 1, %(at)s, array_agg(id ORDER BY id) FROM numbered GROUP BY shard, part
 )
 SELECT count(*), max(id), (SELECT count(*) FROM known) FROM found
+
+-- name: given
+-- People that were found already.
+SELECT id, (id %% 64)::smallint AS shard FROM unnest(%(ids)s::bigint[]) AS found (id)
