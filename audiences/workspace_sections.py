@@ -1,4 +1,4 @@
-"""The sections of a workspace file that belong to this package: zone, catalogue and holdout."""
+"""The sections of a workspace file that belong to this package: zone, catalogue, holdout, segmentations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
 from audiences.rules.fields import Name
+from audiences.segmentations.actions import save as save_segmentation
+from audiences.segmentations.documents import read_segmentation
 from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import place, problems_of
@@ -98,6 +100,11 @@ def load_zone(section: Any, occasion: Occasion) -> Loaded:
     return Loaded(1)
 
 
+def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
+    """A list of `{"slug", "name", "type", "kind", "config", "every"}`."""
+    return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
+
+
 def _read(model: type[BaseModel], entry: object) -> Any:
     try:
         return TypeAdapter(model).validate_python(entry)
@@ -110,3 +117,4 @@ def register() -> None:
     LOADERS.register("zone", load_zone)
     LOADERS.register("catalogue", load_catalogue)
     LOADERS.register("holdout", load_holdout)
+    LOADERS.register("segmentations", load_segmentations)

@@ -1,4 +1,4 @@
-"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows."""
+"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows, what follows a person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audiences import hints
+from audiences.followers import FOLLOWERS
 from audiences.partitions import GROWING
 from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
@@ -14,6 +15,7 @@ from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor
 from journeys.actions import save_draft
+from journeys.following.walks import WalkErrors, Walks
 from journeys.tasks import wave
 
 SQL = sqlfile.queries(__file__, "door.sql")
@@ -25,6 +27,8 @@ def register() -> None:
     hints.on_work_arrived(wave.delay)
     door.register("journeys", ask_journeys)
     LOADERS.register("journeys", load_journeys)
+    FOLLOWERS.register("walks", Walks())
+    FOLLOWERS.register("walk_errors", WalkErrors())
     if "path" not in GROWING:
         GROWING.append("path")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ def evaluate(cursor: Cursor, rule: CompiledRule, people: People, sweep_from: int
     if not len(people):
         return np.zeros(0, dtype=bool)
     way = "sweep" if len(people) >= sweep_from else "probe"
-    sql = _statement(rule, "evaluate", people_sql(rule), way)
+    sql = statement(rule, "evaluate", people_sql(rule), way, condition=rule.condition)
     answers = {name: question.truth(cursor, people) for name, question in rule.questions.items()}
     return held(fetch_columns(cursor, sql, {**parameters(rule, people), **answers}), len(people))
 
@@ -45,8 +45,8 @@ def select_sql(rule: CompiledRule, at: datetime, zone: str, people: str = "consu
         raise ValueError("part of this rule is not asked in SQL")
     instant = micros(at)
     params = {**rule.bound(Span(instant, instant, None)), "at": at, "zone": zone, "people": people}
-    rows = SQL["everybody"].format(columns=rule.extra_columns)
-    return _statement(rule, "select", rows, "sweep_all"), params
+    rows = SQL["everybody"].format(columns=rule.extra_columns, whom="kind = %(people)s")
+    return statement(rule, "select", rows, "sweep_all", condition=rule.condition), params
 
 
 def people_sql(rule: CompiledRule) -> str:
@@ -57,18 +57,21 @@ def people_sql(rule: CompiledRule) -> str:
     return SQL[name].format(columns=rule.extra_columns, answers=answers, names=names)
 
 
-def _statement(rule: CompiledRule, name: str, people: str, way: str) -> str:
+def statement(
+    rule: CompiledRule, name: str, people: str, way: str, events: Sequence[str] = (), **parts: str
+) -> str:  # fmt: skip
+    """The named query over these people. `events` narrow what measures look at; `parts` are the query's own."""
     measures = [
         SQL[way].format(
-            aggregate=each.aggregate, conditions=" AND ".join(each.conditions), joins=" ".join(each.joins),
-            name=f"m{number}",
+            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *events)),
+            joins=" ".join(each.joins), name=f"m{number}",
         )
         for number, each in enumerate(rule.measures)
     ]  # fmt: skip
     joined = " ".join((*measures, *(_among(join, way) for join in rule.joins)))
     # Read more than once, the people are worth keeping; read once, they are better merged into the query.
     materialized = "MATERIALIZED" if joined or rule.has_dear_columns else ""
-    return SQL[name].format(materialized=materialized, people=people, measures=joined, condition=rule.condition)
+    return SQL[name].format(materialized=materialized, people=people, measures=joined, **parts)
 
 
 def _among(join: str, way: str) -> str:
