@@ -11,15 +11,15 @@ from audiences.rules.ast import All, AnyOf, Leaf, Not, Rule, leaf_key
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.fields import Reference
 from audiences.rules.leaves.base import LEAVES
-from audiences.rules.places import JOURNEY, Place, join
+from audiences.rules.places import AUDIENCE, Place, join
 from audiences.rules.window_ast import EntryWindow
 from itinera.kit.errors import Problem
 
 
-def check_rule(rule: Rule, catalogue: Catalogue, path: str = "", place: Place = JOURNEY) -> list[Problem]:
+def check_rule(rule: Rule, catalogue: Catalogue, path: str = "", place: Place = AUDIENCE) -> list[Problem]:
     """Every problem; those of severity `warning` do not forbid saving. Paths begin with `path`.
 
-    In an audience or tag (`place` AUDIENCE) leaves, windows and references that ask about a walk are refused.
+    Leaves, windows and references that ask about a walk are refused unless `place` is JOURNEY.
     """
     return [found for leaf, at in placed_leaves(rule, path) for found in _check_leaf(leaf, catalogue, at, place)]
 

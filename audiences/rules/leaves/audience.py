@@ -39,7 +39,7 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
             yield Problem("unknown_audience", words, here)
         elif loop := loop_of(leaf.audience, catalogue):
             words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
-            yield Problem("audience_cycle", words, here)
+            yield Problem("audience_loop", words, here)
         elif (rule := rule_of(leaf.audience, catalogue)) is not None:
             yield from _within(leaf, rule, catalogue, here)
 
