@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, Promise] = {
+    "": _("policy lets it through"),
     "holdout": _("in the holdout"),
     "no_address": _("no address"),
     "suppressed": _("suppressed"),

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
-from audiences.rules import Catalogue, check_rule, parse_rule
+from audiences.rules import Catalogue, check_rule, describe, load_catalogue, parse_rule
 from audiences.rules.ast import InAudience, Rule
 from audiences.select import members_of
 from audiences.select.leaves import leaves_of
 from itinera.kit.errors import Problem
+from itinera.kit.wire import django_cursor
 
 
 class RuleDefinition(Definition[Rule]):
@@ -29,7 +30,7 @@ class RuleDefinition(Definition[Rule]):
         return members_of(config, scope)
 
     def explain(self, config: Rule) -> str:
-        raise NotImplementedError
+        return describe(config, load_catalogue(django_cursor()))
 
 
 DEFINITIONS.register(RuleDefinition.key, RuleDefinition())

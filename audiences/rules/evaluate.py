@@ -22,8 +22,7 @@ SQL = queries(__file__, "../sql/rules.sql")
 SWEEP_FROM = 300
 """From so many people on, events are read by one scan with all ids instead of a descent for each."""
 
-_THESE = "e.profile_id = ANY(%(profile)s::bigint[]) AND"
-_HOLDERS = "profile_id = ANY(%(profile)s::bigint[]) AND"
+_THESE = ("e.profile_id = ANY(%(profile)s::bigint[])",)
 
 
 def evaluate(cursor: Cursor, rule: CompiledRule, people: People, sweep_from: int = SWEEP_FROM) -> Truth:
@@ -31,7 +30,7 @@ def evaluate(cursor: Cursor, rule: CompiledRule, people: People, sweep_from: int
     if not len(people):
         return np.zeros(0, dtype=bool)
     way = "sweep" if len(people) >= sweep_from else "probe"
-    sql = statement(rule, "evaluate", people_sql(rule), way, condition=rule.condition)
+    sql = statement(rule, "evaluate", people_sql(rule), way, _THESE, condition=rule.condition)
     answers = {name: question.truth(cursor, people) for name, question in rule.questions.items()}
     return held(fetch_columns(cursor, sql, {**parameters(rule, people), **answers}), len(people))
 
@@ -41,12 +40,17 @@ def select_sql(rule: CompiledRule, at: datetime, zone: str, people: str = "consu
 
     ValueError for a rule with questions that are asked in Python: `audiences.rules.everybody` knows what to do.
     """
-    if rule.questions:
-        raise ValueError("part of this rule is not asked in SQL")
+    refuse_questions(rule)
     instant = micros(at)
     params = {**rule.bound(Span(instant, instant, None)), "at": at, "zone": zone, "people": people}
     rows = SQL["everybody"].format(columns=rule.extra_columns, whom="kind = %(people)s")
-    return statement(rule, "select", rows, "sweep_all", condition=rule.condition), params
+    return statement(rule, "select", rows, "sweep", condition=rule.condition), params
+
+
+def refuse_questions(rule: CompiledRule) -> None:
+    """ValueError where part of a rule is asked in Python, of people at hand."""
+    if rule.questions:
+        raise ValueError("part of this rule is not asked in SQL")
 
 
 def people_sql(rule: CompiledRule) -> str:
@@ -58,27 +62,24 @@ def people_sql(rule: CompiledRule) -> str:
 
 
 def statement(
-    rule: CompiledRule, name: str, people: str, way: str, events: Sequence[str] = (), **parts: str
+    rule: CompiledRule, name: str, people: str, way: str, among: Sequence[str] = (), **parts: str
 ) -> str:  # fmt: skip
-    """The named query over these people. `events` narrow what measures look at; `parts` are the query's own."""
+    """The named query over these people. `among` narrows the rows `e` that are looked at, for all of them at once;
+    `parts` are the query's own.
+    """
+    narrow = among if way == "sweep" else ()  # a descent per person is narrow already
     measures = [
         SQL[way].format(
-            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *events)),
+            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *narrow)),
             joins=" ".join(each.joins), name=f"m{number}",
         )
         for number, each in enumerate(rule.measures)
     ]  # fmt: skip
-    joined = " ".join((*measures, *(_among(join, way) for join in rule.joins)))
+    these = "".join(f"{each} AND " for each in among)
+    joined = " ".join((*measures, *(join.replace("{among}", these) for join in rule.joins)))
     # Read more than once, the people are worth keeping; read once, they are better merged into the query.
     materialized = "MATERIALIZED" if joined or rule.has_dear_columns else ""
     return SQL[name].format(materialized=materialized, people=people, measures=joined, **parts)
-
-
-def _among(join: str, way: str) -> str:
-    """A join, narrowed to the people at hand where it says so."""
-    if way == "sweep_all":
-        return join.replace("{among}", "").replace("{holders}", "")
-    return join.replace("{among}", _THESE).replace("{holders}", _HOLDERS)
 
 
 def held(columns: Mapping[str, Any], count: int) -> Truth:

@@ -10,7 +10,7 @@ from audiences.rules.ast import Rule
 from audiences.rules.build import Span
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.compile import compile_each
-from audiences.rules.evaluate import SQL, statement
+from audiences.rules.evaluate import SQL, refuse_questions, statement
 from itinera.kit.wire import Cursor, Ids, fetch_columns, micros
 
 
@@ -28,14 +28,16 @@ def gather(
 ) -> list[Ids]:  # fmt: skip
     """For each rule those of `whom` for whom it holds at this instant, in any order. One statement.
 
-    The rules must have passed `check_rule`. `zone` is for people who have none of their own.
+    The rules must have passed `check_rule`. `zone` is for people who have none of their own. ValueError for rules of
+    which part is asked in Python (`asked_in_python`).
     """
     compiled, conditions = compile_each(rules, catalogue)
+    refuse_questions(compiled)
     lists = ", ".join(
         f"array_agg(u.profile) FILTER (WHERE {each}) AS found{place}" for place, each in enumerate(conditions)
     )
     people = SQL["everybody"].format(columns=compiled.extra_columns, whom=whom.profiles)
-    sql = statement(compiled, "gather", people, "sweep_all", whom.events, lists=lists)
+    sql = statement(compiled, "gather", people, "sweep", whom.events, lists=lists)
     instant = micros(at)
     params = {**compiled.bound(Span(instant, instant, None)), **whom.params, "at": at, "zone": zone}
     return list(fetch_columns(cursor, sql, params).values())

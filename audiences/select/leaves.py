@@ -46,7 +46,7 @@ class Asked:
     @property
     def is_dear(self) -> bool:
         """Whether it looks at events; those that do not are all answered by one scan of profiles."""
-        return bool(self.compiled.measures or self.compiled.joins)
+        return self.compiled.reads_events
 
 
 class Leaves:

@@ -39,14 +39,7 @@ LEFT JOIN LATERAL (
 ) AS {name} ON true
 
 -- name: sweep
--- The same by one index scan per month with all ids, and one aggregate: half the price for many people.
-LEFT JOIN (
-    SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
-    WHERE e.profile_id = ANY(%(profile)s::bigint[]) AND {conditions} GROUP BY u.ord
-) AS {name} ON {name}.ord = u.ord
-
--- name: sweep_all
--- The same for everybody.
+-- The same by one index scan per month with all ids (or over all events), and one aggregate: half the price for many.
 LEFT JOIN (
     SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
     WHERE {conditions} GROUP BY u.ord

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audiences.hints import work_arrived
 from audiences.oneid.lock import hold_people
-from audiences.rules import select_sql
+from audiences.rules import select_ids
 from itinera.kit import sqlfile
 from itinera.kit.stage import StageReport
 from itinera.kit.wire import Cursor, django_cursor
@@ -86,10 +86,9 @@ def enter_slice(
     cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, limit: int
 ) -> int:
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
-    sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
-    cursor.execute(SQL["find_slice"].replace("{people}", sql), {**params, "after": one.cursor, "limit": limit})
-    (ids,) = cursor.fetchone()
-    if ids is None:
+    rule = world.compiled(trigger.rule)
+    ids = select_ids(cursor, rule, one.at, version.zone, after=one.cursor, most=limit, journey=version.slug)
+    if not len(ids):
         return 0
     # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
     hold_people(cursor)

@@ -16,7 +16,7 @@ import pytest
 from audiences.rules import JOURNEY, asked_in_python, compile_rule, evaluate, parse_rule, select_ids
 from audiences.rules.ast import All, AnyOf, Not, Rule
 from audiences.rules.nesting import judge
-from audiences.rules.person import Person
+from audiences.rules.person import Answer, Person
 from audiences.rules.speech import Speech
 from itinera.kit.wire import Cursor, django_cursor
 from tests.integration.audiences.agreement import rules, worlds
@@ -66,7 +66,7 @@ def _differences(cursor: Cursor, world: RandomWorld, rule: Rule) -> list[str]:
 
 
 def _holds(world: RandomWorld, rule: Rule, profile: int, person: Person) -> bool:
-    answers = dict.fromkeys(asked_in_python(rule, world.catalogue), profile in world.stored)
+    answers = dict.fromkeys(asked_in_python(rule, world.catalogue), Answer(profile in world.stored))
     return judge(rule, replace(person, answers=answers), Speech(world.catalogue)).holds
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def value() -> Any:
     return random.choice(_VALUES)()
 
 
-_VALUES = [
+_VALUES: list[Callable[[], Any]] = [
     *[lambda: random.choice(TEXTS)] * 4,
     *[lambda: random.choice(NUMBERS)] * 4,
     lambda: random.random() < 0.5,
@@ -82,7 +83,7 @@ def _asked(ops: str, *values: Any) -> Json:
     return {"op": random.choice(ops.split()), **({"value": values[0]} if values else {})}
 
 
-_CONDITIONS = [
+_CONDITIONS: list[Callable[[], Json]] = [
     lambda: _asked("eq ne", random.choice([random.choice(TEXTS), random.choice(NUMBERS), random.random() < 0.5])),
     lambda: _asked("in not_in", random.choice([some(TEXTS), some(NUMBERS)])),
     lambda: _asked("contains not_contains starts_with ends_with", random.choice(TEXTS)),

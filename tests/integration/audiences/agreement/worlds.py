@@ -114,7 +114,8 @@ def _names() -> None:
     Tag.objects.create(slug="tier", type=random.choice(values.TYPES))
     columns = [{"name": name, "type": random.choice(values.TYPES)} for name in values.COLUMNS]
     table = LookupTable.objects.create(slug=values.TABLE, key="a", columns=columns)
-    keys = {key_of(each) for each in [*values.TEXTS, *_decimal(values.NUMBERS)] if random.random() < 0.7}
+    texts = [*values.TEXTS, *map(key_of, _decimal(values.NUMBERS))]
+    keys = {each for each in texts if each is not None and random.random() < 0.7}
     LookupRow.objects.bulk_create(
         LookupRow(table=table, key=key, values=facts(values.COLUMNS), updated_at=values.START) for key in keys
     )
