@@ -14,7 +14,7 @@ from django.db import transaction
 from audiences.batch import SQL, IngestReport, keep_rejected, settle_names, sift
 from audiences.lines import ProfileLine, parse_profile_line
 from audiences.resolve import resolve
-from audiences.rules.catalogue import load_catalogue
+from audiences.rules.catalogue import load_types
 from audiences.stored import stored_json
 from audiences.typed import TypeCheck
 from itinera.kit.wire import Cursor, Ids, django_cursor, fetch_columns, instants, micros
@@ -53,7 +53,7 @@ def ingest_profiles(
     """
     report = IngestReport()
     cursor = django_cursor()
-    check = TypeCheck(load_catalogue(cursor))
+    check = TypeCheck(load_types(cursor))
 
     def read(line: object) -> ProfileLine:
         found = parse_profile_line(line)

@@ -89,6 +89,9 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/profiles": Call("audiences.add_profile", "ingest"),
     "api/v1/profiles/lookup": Call("audiences.view_profile", "read"),
     "api/v1/profiles/<int:number>": Call("audiences.view_profile", "read"),
+    "api/v1/rules/catalogue": Call("audiences.view_audience", "read"),
+    "api/v1/rules/check": Call("audiences.view_audience", "read"),
+    "api/v1/rules/values": Call("audiences.view_profile", "read"),
     # long jobs
     "api/v1/jobs/<int:number>": Call("kit.view_job", "read"),
     "api/v1/jobs/<int:number>/stop": Call("kit.change_job", "operate"),
