@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from audiences.models import AttributeType, EventType, Workspace
+from audiences.schedules import move_schedules
 from itinera.kit import audit
 
 
@@ -53,11 +54,13 @@ def set_holdout(actor: audit.Actor, salt: str | None, percent: int, kinds: Seque
 
 @transaction.atomic
 def set_zone(actor: audit.Actor, zone: str) -> None:
-    """The zone of everybody who has none of their own."""
+    """The zone of everybody who has none of their own; refreshes by schedule follow its clock."""
     kept = Workspace.objects.select_for_update().get()
     before = _workspace(kept)
     kept.zone = zone
     _keep(actor, kept, "workspace", before, _workspace(kept))
+    if before["zone"] != zone:
+        move_schedules(zone)
 
 
 def _keep(

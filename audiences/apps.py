@@ -11,6 +11,11 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import workspace_sections
+        from audiences import asking, refreshing, workspace_sections
+        from audiences.definitions.base import DEFINITIONS
 
+        DEFINITIONS.discover("audiences.definitions")
+        DEFINITIONS.freeze()
+        asking.register()
+        refreshing.register()
         workspace_sections.register()

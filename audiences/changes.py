@@ -27,6 +27,9 @@ AUDIENCE_ENTERED, AUDIENCE_LEFT = "audience.entered", "audience.left"
 OWN_CHANGES = (ATTRIBUTE_CHANGED, TAG_ADDED, TAG_CHANGED, TAG_REMOVED, AUDIENCE_ENTERED, AUDIENCE_LEFT)
 """Events that are fed and not kept in `event`: the history and the shifts of audiences hold them already."""
 
+MOST_AT_ONCE = 50_000
+"""So many lines of one statement."""
+
 Sides = Mapping[str, Sequence[Any]]
 """By name, what it was and what it is; None where there was or is nothing."""
 
@@ -159,6 +162,22 @@ def _feed(
         "at": at,
     }
     cursor.execute(_SQL["add_feed"], params)
+    transaction.on_commit(work_arrived)
+
+
+def feed_set(
+    cursor: Cursor, event: str, subject: str, profiles: Ids, properties: Mapping[str, Any], at: datetime
+) -> None:  # fmt: skip
+    """The same line for a whole set of profiles, as large as it may be, if a live journey asks for it."""
+    if not len(profiles):
+        return
+    wanted = _type(_wanted(cursor), event, subject)
+    if wanted is None:
+        return
+    body = orjson.dumps(properties).decode()
+    for start in range(0, len(profiles), MOST_AT_ONCE):
+        part = profiles[start : start + MOST_AT_ONCE]
+        cursor.execute(_SQL["feed_set"], {"type": wanted, "profiles": part, "at": at, "body": body})
     transaction.on_commit(work_arrived)
 
 

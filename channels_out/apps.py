@@ -15,7 +15,9 @@ class ChannelsOutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from audiences.rules.channels import IN_USE
         from channels_out import workspace
+        from channels_out.categories import categories_in_use
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -23,3 +25,4 @@ class ChannelsOutConfig(AppConfig):
         providers.freeze()
         sealed_columns.register("account.secrets", SealedColumn("account", "secrets"))
         workspace.register()
+        IN_USE.register("channels_out", categories_in_use)

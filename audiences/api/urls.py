@@ -1,12 +1,16 @@
 """Addresses of this package under `/api/v1/`."""
 
-from django.urls import path
+from django.urls import include, path
 
-from audiences.api import views
+from audiences.api import rules, views
 
 urlpatterns = [
+    path("audiences", include("audiences.api.audience_urls")),
     path("events", views.Events.as_view(), name="api-events"),
     path("profiles", views.Profiles.as_view(), name="api-profiles"),
     path("profiles/lookup", views.Lookup.as_view(), name="api-profile-lookup"),
+    path("rules/catalogue", rules.RuleCatalogue.as_view(), name="api-rule-catalogue"),
+    path("rules/check", rules.RuleCheck.as_view(), name="api-rule-check"),
+    path("rules/values", rules.RuleValues.as_view(), name="api-rule-values"),
     path("profiles/<int:number>", views.ProfileDetail.as_view(), name="api-profile"),
 ]

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import moments, moments_sql
 from audiences.rules.kinds.base import Bind, Here, Json, Kind, Row, Shape
 from audiences.rules.kinds.moments import read_duration
 from audiences.rules.kinds.moments_sql import When
+from audiences.rules.words import moment_words
 
 _SIGN = {"before": "<", "after": ">", "on": "="}
 
@@ -34,6 +37,18 @@ class Temporal(Kind[Moment]):
         "anniversary": Shape.DURATION,
     }
 
+    phrases = {
+        "before": _("is before %(value)s"),
+        "after": _("is after %(value)s"),
+        "on": _("is on %(value)s"),
+        "between": _("is between %(value)s"),
+        "not_between": _("is not between %(value)s"),
+        "in_last": _("is within the last %(value)s"),
+        "in_next": _("is within the next %(value)s"),
+        "older_than": _("is more than %(value)s ago"),
+        "anniversary": _("has its anniversary within %(value)s"),
+    }
+
     def __init__(self, *, days: bool, instants: bool) -> None:
         self.days, self.instants = days, instants
 
@@ -44,6 +59,14 @@ class Temporal(Kind[Moment]):
     def problem(self, op: str, value: object) -> str | None:
         """What is compared with may be a date or an instant, whichever the stored values are."""
         return super().problem(op, value) if self is EITHER else EITHER.problem(op, value)
+
+    def say(self, value: object, zone: str) -> str:
+        """What is compared with may be of either kind."""
+        found = EITHER.read(value)
+        return str(value) if found is None else moment_words(found, zone)
+
+    def say_found(self, found: Moment, zone: str) -> str:
+        return moment_words(found, zone)
 
     def is_duration(self, op: str, value: object) -> bool:
         """Only `anniversary` may look back."""
