@@ -67,8 +67,8 @@ def in_order(asks: Graph, slugs: Iterable[str]) -> list[str]:
 def refuse_loop(asks: Graph, slug: str, path: str) -> None:
     """Refusal that names the loop, if the audience rests on itself."""
     if loop := loop_of(asks, slug):
-        words = _("This audience would rest on itself: %(loop)s.") % {"loop": " → ".join(loop)}
-        raise Refusal.because("audience_loop", words, path=path)
+        words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
+        raise Refusal.because("audience_cycle", words, path=path)
 
 
 def lock_definitions() -> None:

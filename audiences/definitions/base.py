@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from audiences.bitmaps import Members
 from audiences.rules import Catalogue
+from audiences.rules.places import Place
 from itinera.kit.errors import Problem
 from itinera.kit.pace import NO_HURRY, Pace
 from itinera.kit.registry import Registry
@@ -66,8 +67,9 @@ class Definition(ABC, Generic[C]):
         """What stands under the key. Refusal with all problems; paths in them begin with `path`."""
 
     @abstractmethod
-    def check(self, config: C, catalogue: Catalogue, path: str) -> Iterator[Problem]:
-        """What speaks against saving it in this workspace, and what is only odd (severity `warning`).
+    def check(self, config: C, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
+        """What speaks against saving it in this workspace, and what is only odd (severity `warning`). `place` is what
+        `check_rule` wants to know: the kind of people.
 
         Whether the audiences that it rests on are there, and form no circle, is looked after for all kinds.
         """

@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
 ) AS {name} ON true
 
 -- name: sweep
--- The same by one index scan per month with all ids (or over all events), and one aggregate: half the price for many.
+-- The same by one index scan per month with all ids (or none: everybody), and one aggregate: half the price for many.
 LEFT JOIN (
     SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
     WHERE {conditions} GROUP BY u.ord
@@ -52,6 +52,10 @@ WITH u AS {materialized} ({people}) SELECT u.profile AS id, u.shard FROM u {meas
 -- name: gather
 -- For each of several conditions everybody for whom it holds.
 WITH u AS {materialized} ({people}) SELECT {lists} FROM u {measures}
+
+-- name: whom
+-- The numbers of some profiles.
+SELECT array_agg(id ORDER BY id) AS id FROM profile WHERE {whom}
 
 -- name: events
 -- The row of one event that is at hand: its properties come from the caller.

@@ -87,7 +87,9 @@ def enter_slice(
 ) -> int:
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
     rule = world.compiled(trigger.rule)
-    ids = select_ids(cursor, rule, one.at, version.zone, after=one.cursor, most=limit, journey=version.slug)
+    ids = select_ids(
+        cursor, rule, one.at, version.zone, version.people, after=one.cursor, most=limit, journey=version.slug
+    )
     if not len(ids):
         return 0
     # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
