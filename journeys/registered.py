@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from audiences import hints
+from audiences.asking import ASKERS, mentions
 from audiences.partitions import GROWING
-from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
 from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor
 from journeys.actions import save_draft
+from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
 
 SQL = sqlfile.queries(__file__, "door.sql")
@@ -25,6 +29,8 @@ def register() -> None:
     hints.on_work_arrived(wave.delay)
     door.register("journeys", ask_journeys)
     LOADERS.register("journeys", load_journeys)
+    WRITERS.register("journeys", write_journeys)
+    ASKERS.register("journeys", journeys_that_ask)
     if "path" not in GROWING:
         GROWING.append("path")
 
@@ -41,3 +47,15 @@ def ask_journeys(cursor: Cursor, messages: Sequence[Owed], now: datetime) -> Map
 def load_journeys(section: Any, occasion: Occasion) -> Loaded:
     """Canvas documents, each kept as the draft of its journey."""
     return load_each(section, lambda canvas: save_draft(canvas, occasion.actor))
+
+
+def write_journeys() -> list[Any]:
+    """The drafts, which are the newest words of each journey."""
+    return list(Journey.objects.order_by("slug").values_list("draft", flat=True))
+
+
+def journeys_that_ask(slug: str) -> Iterator[str]:
+    """Journeys that ask for an audience in a version that somebody may still be inside of."""
+    walked = Version.objects.exclude(status=VersionStatus.ENDED).select_related("journey").order_by("journey__slug")
+    found = {version.journey.slug: None for version in walked if mentions(version.canvas, slug)}
+    return (_("journey %(name)s") % {"name": each} for each in found)
