@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
 from audiences.models import AttributeType, EventType, Workspace
+from audiences.models import PeopleKind
 from audiences.rules.fields import Name
 from audiences.workspace_audiences import load_audiences, write_audiences
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
@@ -60,10 +61,11 @@ class EventEntry(_Part):
 
 
 class HoldoutEntry(_Part):
-    """Who is kept out of everything, to measure what it is worth. Without a salt the present one stays."""
+    """Who is kept out of everything, to measure what it is worth. Without salt or kinds the present ones stay."""
 
     salt: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     percent: Annotated[int, Field(ge=0, le=100, strict=True)]
+    kinds: tuple[PeopleKind, ...] | None = None
 
 
 def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
@@ -88,9 +90,9 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
 
 
 def load_holdout(section: Any, occasion: Occasion) -> Loaded:
-    """`{"salt": …, "percent": …}`."""
+    """`{"salt": …, "percent": …, "kinds": […]}`."""
     entry = _read(HoldoutEntry, section)
-    set_holdout(occasion.actor, entry.salt, entry.percent)
+    set_holdout(occasion.actor, entry.salt, entry.percent, entry.kinds)
     return Loaded(1)
 
 

@@ -1,4 +1,4 @@
-"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows."""
+"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows, who is held to her kind."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 
 from audiences import hints
 from audiences.asking import ASKERS, mentions
+from audiences.kind_changes import HOLDERS
 from audiences.partitions import GROWING
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
 from channels_out.owed import Owed
 from itinera.kit import sqlfile
-from itinera.kit.wire import Cursor
+from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
 from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
 
 SQL = sqlfile.queries(__file__, "door.sql")
+KINDS = sqlfile.queries(__file__, "kinds.sql")
 _ASK_AGAIN = timedelta(seconds=30)
 
 
@@ -31,6 +33,7 @@ def register() -> None:
     LOADERS.register("journeys", load_journeys)
     WRITERS.register("journeys", write_journeys)
     ASKERS.register("journeys", journeys_that_ask)
+    HOLDERS.register("walks", walking)
     if "path" not in GROWING:
         GROWING.append("path")
 
@@ -42,6 +45,12 @@ def ask_journeys(cursor: Cursor, messages: Sequence[Owed], now: datetime) -> Map
     stops = {number: Stop("paused", now + _ASK_AGAIN) for (number,) in cursor.fetchall()}
     cursor.execute(SQL["left"], asked)
     return stops | {number: Stop("left_journey") for (number,) in cursor.fetchall()}
+
+
+def walking(cursor: Cursor, profiles: Ids) -> Ids:
+    """Of these people, those who are inside a journey: they stay of its kind of people."""
+    found: Ids = fetch_columns(cursor, KINDS["walking"], {"profiles": profiles})["profiles"]
+    return found
 
 
 def load_journeys(section: Any, occasion: Occasion) -> Loaded:

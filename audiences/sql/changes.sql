@@ -38,6 +38,16 @@ FROM unnest(%(types)s::int[], %(profiles)s::bigint[], %(at)s::timestamptz[], %(b
     AS n(type_id, profile_id, at, before, after)
 WHERE type_id <> 0
 
+-- name: newest
+-- The last change of each name of some profiles, one descent of profile_change_profile per month and profile.
+SELECT DISTINCT ON (c.profile_id, n.kind, n.name) c.profile_id, n.kind, n.name, c.at, c.source
+FROM profile_change c CROSS JOIN LATERAL (
+    SELECT 'attribute' AS kind, jsonb_object_keys(c.attributes) AS name
+    UNION ALL SELECT 'tag', jsonb_object_keys(c.tags)
+) AS n
+WHERE c.profile_id = ANY(%(profiles)s::bigint[])
+ORDER BY c.profile_id, n.kind, n.name, c.at DESC, c.id DESC
+
 -- name: feed_set
 -- One change of many profiles.
 INSERT INTO feed (shard, kind, type_id, profile_id, at, body)

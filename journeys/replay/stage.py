@@ -99,15 +99,15 @@ def load_events(scene: Scene, path: Path, now: datetime, until: datetime | None)
 def load_profiles(scene: Scene, path: Path, now: datetime) -> None:
     """Profiles as they are at the start; lines dated later are kept for their instant."""
     start = wire.micros(scene.begin)
-    early: list[Any] = []
+    early: list[tuple[int, Any]] = []
     later: dict[int, list[Any]] = {}
     for _, line in lines(path):
         at = instant(line.get("updated")) if isinstance(line, dict) else None
         if at is None or at <= start:
-            early.append(line)
+            early.append((wire.NEVER if at is None else at, line))
         else:
             later.setdefault(at, []).append(line)
-    _ingest(scene, "profiles", early, now)
+    _ingest(scene, "profiles", [line for _, line in sorted(early, key=lambda each: each[0])], now)
     _known_since("known_from_the_start")
     scene.later = sorted(later.items())
 

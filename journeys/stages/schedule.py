@@ -90,6 +90,7 @@ def enter_slice(
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
     sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
     values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
+    values["kind"] = version.people
     cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
     count, last, known = cursor.fetchone()
     one.people += known
