@@ -1,5 +1,9 @@
 """The sections of a workspace file that belong to this package: zone, catalogue, holdout, segmentations."""
 
+"""The sections of a workspace file that belong to this package, and are not a file of their own: zone, catalogue,
+holdout.
+"""
+
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
@@ -10,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
-from audiences.models import PeopleKind
+from audiences.models import AttributeType, EventType, PeopleKind, Workspace
 from audiences.rules.fields import Name
 from audiences.segmentations.actions import save as save_segmentation
 from audiences.segmentations.documents import read_segmentation
-from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from audiences.workspace_audiences import load_audiences, write_audiences
+from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import place, problems_of
 from itinera.kit.zones import is_zone
@@ -107,6 +112,40 @@ def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
     return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
 
 
+def write_zone() -> str:
+    """The workspace's time zone."""
+    return Workspace.objects.values_list("zone", flat=True).get()
+
+
+def write_catalogue() -> dict[str, Any]:
+    """What was declared; names that were only seen in data come by themselves."""
+    attributes = AttributeType.objects.filter(declared=True).order_by("name")
+    events = EventType.objects.filter(declared=True).order_by("name")
+    return {
+        "attributes": [_entry(name=row.name, type=row.type, label=row.label) for row in attributes],
+        "events": [
+            {
+                **_entry(name=row.name, label=row.label),
+                "properties": [
+                    _entry(**{key: each.get(key) for key in ("name", "type", "label")})
+                    for each in row.properties if each.get("declared", True)
+                ],
+            }
+            for row in events
+        ],
+    }  # fmt: skip
+
+
+def write_holdout() -> dict[str, Any]:
+    """With its salt: elsewhere the same people are kept out."""
+    row = Workspace.objects.get()
+    return {"salt": row.holdout_salt, "percent": row.holdout_percent}
+
+
+def _entry(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
 def _read(model: type[BaseModel], entry: object) -> Any:
     try:
         return TypeAdapter(model).validate_python(entry)
@@ -120,3 +159,8 @@ def register() -> None:
     LOADERS.register("catalogue", load_catalogue)
     LOADERS.register("holdout", load_holdout)
     LOADERS.register("segmentations", load_segmentations)
+    LOADERS.register("audiences", load_audiences)
+    WRITERS.register("zone", write_zone)
+    WRITERS.register("catalogue", write_catalogue)
+    WRITERS.register("holdout", write_holdout)
+    WRITERS.register("audiences", write_audiences)
