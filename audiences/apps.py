@@ -11,6 +11,7 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import workspace_sections
+        from audiences import filling, workspace_sections
 
         workspace_sections.register()
+        filling.register()

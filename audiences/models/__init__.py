@@ -5,7 +5,7 @@ from audiences.models.audience import Audience, AudienceMembers, AudienceRefresh
 from audiences.models.catalogue import AttributeType, EventType, ValueType
 from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
-from audiences.models.event import Event, EventKey
+from audiences.models.event import SLOTS_LOCK, Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
 from audiences.models.identity import Identity, MergeRequest
 from audiences.models.lookup import LookupRow, LookupTable
@@ -18,6 +18,7 @@ __all__ = [
     "INTEREST_LOCK",
     "KINDS",
     "SHARDS",
+    "SLOTS_LOCK",
     "AttributeType",
     "Audience",
     "AudienceMembers",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from audiences import slots
 from audiences.rules.kinds import KINDS, Kind, implied_kind
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
@@ -27,11 +28,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """An event's number and its properties."""
+    """An event's number and its properties; `columns` are those that can be read from a column, with its name."""
 
     id: int
     declared: bool = True
     properties: Mapping[str, Known] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,14 @@ def load_catalogue(cursor: Cursor) -> Catalogue:
     attributes = {name: Known(kind, declared) for name, kind, declared in cursor.fetchall()}
     cursor.execute(_SQL["events"])
     events = {
-        name: KnownEvent(number, declared, {each["name"]: _known(each) for each in properties})
-        for number, name, properties, declared in cursor.fetchall()
+        name: KnownEvent(number, declared, {each["name"]: _known(each) for each in properties}, _columns(found))
+        for number, name, properties, declared, found in cursor.fetchall()
     }
     return Catalogue(attributes, events)
+
+
+def _columns(found: slots.Slots) -> dict[str, str]:
+    return {name: column for column, name in slots.columns(found, slots.READY).items()} if found else {}
 
 
 def _known(entry: Mapping[str, Any]) -> Known:

@@ -11,7 +11,7 @@ from audiences.rules.catalogue import Catalogue, kind_of
 from audiences.rules.fields import Reference
 from audiences.rules.leaves.base import Person, check_condition
 from audiences.rules.places import join
-from audiences.rules.properties import STORED, property_sql
+from audiences.rules.properties import STORED, compared_sql
 from itinera.kit.errors import Problem
 
 
@@ -33,7 +33,7 @@ def _sql(each: Filter, event: str, build: Build, properties: str) -> str:
     operand: object = each.value
     if isinstance(operand, Reference):
         operand = build.refer(operand)
-    x = property_sql(event, each.property, kind, build, properties)
+    x = compared_sql(event, each.property, kind, each.op, each.value, build, properties)
     return kind.condition(each.op, x, operand, build.row, build.bind)
 
 

@@ -4,4 +4,4 @@ SELECT name, type, declared FROM attribute_type
 
 -- name: events
 -- The whole table; a few hundred rows.
-SELECT id, name, properties, declared FROM event_type
+SELECT id, name, properties, declared, slots FROM event_type
