@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audiences import slots
-from audiences.filling import settle_filling
-from audiences.models import SLOTS_LOCK, AttributeType, EventType, Workspace
+from audiences.filling import hold_slots, settle_filling
+from audiences.models import AttributeType, EventType, Workspace
 from itinera.kit import audit
 
 
@@ -36,7 +36,7 @@ def declare_event(
 
     The first numbers and texts get columns of their own (`audiences.slots`).
     """
-    _hold_slots()
+    hold_slots()
     known = EventType.objects.select_for_update().filter(name=name).first()
     before = _event(known)
     kept = known or EventType(name=name)
@@ -53,7 +53,7 @@ def declare_event(
 @transaction.atomic
 def choose_columns(actor: audit.Actor, event: str, wanted: Mapping[str, str], now: datetime) -> EventType:
     """Give the columns of an event to other properties. Refusal as `slots.chosen` has it."""
-    _hold_slots()
+    hold_slots()
     kept = EventType.objects.select_for_update().get(name=event)
     before = _event(kept)
     kept.slots = slots.chosen(kept.slots, wanted, kept.properties, now)
@@ -78,12 +78,6 @@ def set_zone(actor: audit.Actor, zone: str) -> None:
     before = _workspace(kept)
     kept.zone = zone
     _keep(actor, kept, "workspace", before, _workspace(kept))
-
-
-def _hold_slots() -> None:
-    """Before any row is locked: ingestion takes them in this order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SLOTS_LOCK])
 
 
 def _keep(

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from audiences.models import EventType
+from audiences.models import SLOTS_LOCK, EventType
 from audiences.rules.kinds import KINDS, NUMBER
 from audiences.slots import COLUMNS, FILLING, NUMBERS, READY, Slots, columns, kept_sql
 from itinera.kit.errors import Refusal
@@ -64,9 +64,14 @@ class FillJob(JobKind):
         return Slice(None, under_way.of, under_way.of)
 
 
+def hold_slots() -> None:
+    """To be called in the transaction that gives columns away, before it locks a row: ingestion locks in this order."""
+    django_cursor().execute(_SQL["hold_slots"], {"lock": SLOTS_LOCK})
+
+
 def settle_filling(row: EventType, actor: object, now: datetime) -> None:
-    """To be called in the transaction in which a property has got a column, with `SLOTS_LOCK` held: where nothing is
-    stored yet the column may be read at once; else a job fills it.
+    """To be called in the same transaction when a property has got a column: where no event is stored yet the column
+    may be read at once; else a job fills it.
     """
     wanted = _filling(row)
     if not wanted:

@@ -23,7 +23,7 @@ def property_sql(event: str, name: str, kind: Kind[Any], build: Build, source: s
 
     A number comes from its column where it has one; a text does not, see `compared_sql`.
     """
-    column = _column(event, name, build, source) if kind is NUMBER else None
+    column = _column(event, name, slots.NUMBERS, build) if kind is NUMBER and source == STORED else None
     return column or kind.read_sql(property_json(name, build, source))
 
 
@@ -31,8 +31,8 @@ def compared_sql(
     event: str, name: str, kind: Kind[Any], op: str, operand: object, build: Build, source: str = STORED
 ) -> Any:  # fmt: skip
     """The same for a comparison: a text from its column too, where only its being equal matters."""
-    if kind is _TEXT and POSITIVE.get(op, op) in _EQUAL and not _is_long(operand):
-        column = _column(event, name, build, source)
+    if kind is _TEXT and source == STORED and POSITIVE.get(op, op) in _EQUAL and not _is_long(operand):
+        column = _column(event, name, slots.TEXTS, build)
         if column is not None:
             return column
     return property_sql(event, name, kind, build, source)
@@ -42,7 +42,9 @@ def counted_sql(event: str, name: str, build: Build) -> str | None:
     """The column of a stored event's property whose different values are the property's; None if it has none."""
     known = build.catalogue.property(event, name)
     # Of an undeclared property values of every type count; a column keeps those of one.
-    return _column(event, name, build, STORED) if known is not None and known.declared else None
+    if known is None or not known.declared:
+        return None
+    return _column(event, name, slots.NUMBERS if known.kind is NUMBER else slots.TEXTS, build)
 
 
 def property_json(name: str, build: Build, source: str = STORED) -> str:
@@ -50,11 +52,11 @@ def property_json(name: str, build: Build, source: str = STORED) -> str:
     return f"({source} -> {build.bind(name, 'text')})"
 
 
-def _column(event: str, name: str, build: Build, source: str) -> str | None:
+def _column(event: str, name: str, types: frozenset[str], build: Build) -> str | None:
+    """The column of a stored event's property, if it keeps values of these types."""
     known = build.catalogue.events.get(event)
-    if source != STORED or known is None or name not in known.columns:
-        return None
-    return f"e.{known.columns[name]}"
+    column = known.columns.get(name) if known is not None else None
+    return f"e.{column}" if column is not None and slots.COLUMNS[column] is types else None
 
 
 def _is_long(operand: object) -> bool:

@@ -1,3 +1,7 @@
+-- name: hold_slots
+-- Waits for every batch that has read the slots, and keeps others from reading them until commit.
+SELECT pg_advisory_xact_lock(%(lock)s)
+
 -- name: months
 -- The months that there are, by the names of their partitions.
 SELECT array_agg(relname::text ORDER BY relname) FROM pg_inherits JOIN pg_class ON oid = inhrelid

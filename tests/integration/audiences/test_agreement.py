@@ -16,6 +16,7 @@ from tests.integration.audiences.conftest import World
 CASES = int(os.environ.get("AGREEMENT_CASES", "300"))
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ZONES = [None, "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"]
+LONG = "客" * 300
 NAMES, KINDS = ["a", "b"], ["visit", "order"]
 
 hours = st.integers(0, 24 * 200).map(lambda hour: START + timedelta(hours=hour))
@@ -23,7 +24,26 @@ fine = st.builds(lambda at, us: at + timedelta(microseconds=us), hours, st.sampl
 days = st.dates(date(2024, 1, 1), date(2027, 12, 31)).map(lambda day: day.isoformat())
 instants = fine.map(lambda at: at.isoformat())
 texts = st.sampled_from(
-    ["", "a", "A", "ab", "É", "é", "客户", "%", "_", "null", "2026-02-30", "1", "a\\b", 'q"', "ß", "İ", "Σς"]
+    [
+        "",
+        "a",
+        "A",
+        "ab",
+        "É",
+        "é",
+        "客户",
+        "%",
+        "_",
+        "null",
+        "2026-02-30",
+        "1",
+        "a\\b",
+        'q"',
+        "ß",
+        "İ",
+        "Σς",
+        "客" * 300,
+    ]
 )
 numbers = st.sampled_from([0, 1, 2, -1, 0.1, 0.3, 1.0, 2.5, 10**15, -0.0])
 values = st.one_of(
