@@ -14,6 +14,7 @@ from django.db import transaction
 from audiences import slots
 from audiences.filling import hold_slots, settle_filling
 from audiences.models import AttributeType, EventType, Workspace
+from audiences.schedules import move_schedules
 from itinera.kit import audit
 
 
@@ -73,11 +74,13 @@ def set_holdout(actor: audit.Actor, salt: str | None, percent: int) -> None:
 
 @transaction.atomic
 def set_zone(actor: audit.Actor, zone: str) -> None:
-    """The zone of everybody who has none of their own."""
+    """The zone of everybody who has none of their own; refreshes by schedule follow its clock."""
     kept = Workspace.objects.select_for_update().get()
     before = _workspace(kept)
     kept.zone = zone
     _keep(actor, kept, "workspace", before, _workspace(kept))
+    if before["zone"] != zone:
+        move_schedules(zone)
 
 
 def _keep(

@@ -12,6 +12,12 @@ class AudiencesConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences import filling, workspace_sections
+        from audiences import asking, refreshing, workspace_sections
+        from audiences.definitions.base import DEFINITIONS
 
+        DEFINITIONS.discover("audiences.definitions")
+        DEFINITIONS.freeze()
+        asking.register()
+        refreshing.register()
         workspace_sections.register()
         filling.register()

@@ -21,13 +21,18 @@ def on_work_arrived(listener: Callable[[], object]) -> None:
 
 def work_arrived() -> None:
     """To be called after the commit that wrote to the feed. A listener that fails stops nobody."""
-    if _silent.get():
+    if is_silenced():
         return
     for listener in _listeners:
         try:
             listener()
         except Exception as error:  # noqa: BLE001 - a dead broker has many faces, and the rows are committed
             log.warning("hint not delivered: %s", type(error).__name__)
+
+
+def is_silenced() -> bool:
+    """Whether this is a replay."""
+    return _silent.get()
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from audiences.stages import months
+from audiences import refreshing
+from audiences.stages import months, tidy
 from itinera.kit import clock
 
 
@@ -12,3 +13,16 @@ from itinera.kit import clock
 def partitions() -> None:
     """Once a day."""
     months.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.refresh")
+def refresh(slug: str) -> None:
+    """By the row of an audience's schedule: asks for a job, which is the state."""
+    refreshing.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.tidy")
+def tidy_up() -> None:
+    """Once an hour."""
+    if tidy.run(clock.now()).more:
+        tidy_up.delay()

@@ -8,6 +8,7 @@ from audiences.models.consent import ConsentChange
 from audiences.models.event import SLOTS_LOCK, Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
 from audiences.models.identity import Identity, MergeRequest
+from audiences.models.leaf import LeafResult
 from audiences.models.lookup import LookupRow, LookupTable
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
@@ -32,6 +33,7 @@ __all__ = [
     "FeedKind",
     "Identity",
     "Interest",
+    "LeafResult",
     "LookupRow",
     "LookupTable",
     "MergeRequest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -72,6 +72,13 @@ def compile_rule(rule: Rule, catalogue: Catalogue) -> CompiledRule:
         raise Refusal(errors)
     build = Build(catalogue)
     return CompiledRule.of(_sql(rule, build), build)
+
+
+def compile_each(rules: Sequence[Rule], catalogue: Catalogue) -> tuple[CompiledRule, tuple[str, ...]]:
+    """Several rules that have passed `check_rule`, for one scan: all that they use, and the condition of each."""
+    build = Build(catalogue)
+    conditions = tuple(_sql(rule, build) for rule in rules)
+    return CompiledRule.of(" OR ".join(f"({each})" for each in conditions), build), conditions
 
 
 def _sql(rule: Rule, build: Build) -> str:

@@ -50,7 +50,7 @@ def evaluate(cursor: Cursor, rule: CompiledRule, people: People) -> NDArray[np.b
     if not len(people):
         return np.zeros(0, dtype=bool)
     way = "sweep" if len(people) >= SWEEP_FROM else "probe"
-    sql = _statement(rule, "evaluate", people_sql(rule), way)
+    sql = statement(rule, "evaluate", people_sql(rule), way, condition=rule.condition)
     return held(fetch_columns(cursor, sql, parameters(rule, people)), len(people))
 
 
@@ -58,8 +58,8 @@ def select_sql(rule: CompiledRule, at: datetime, zone: str) -> tuple[str, dict[s
     """A query for `id, shard` of everybody for whom the rule holds at this instant."""
     instant = micros(at)
     params = {**rule.bound(Span(instant, instant, None)), "at": at, "zone": zone}
-    people = SQL["everybody"].format(columns=rule.extra_columns)
-    return _statement(rule, "select", people, "sweep_all"), params
+    people = SQL["everybody"].format(columns=rule.extra_columns, whom="true")
+    return statement(rule, "select", people, "sweep_all", condition=rule.condition), params
 
 
 def people_sql(rule: CompiledRule) -> str:
@@ -68,14 +68,19 @@ def people_sql(rule: CompiledRule) -> str:
     return SQL[name].format(columns=rule.extra_columns)
 
 
-def _statement(rule: CompiledRule, name: str, people: str, way: str) -> str:
+def statement(
+    rule: CompiledRule, name: str, people: str, way: str, events: Sequence[str] = (), **parts: str
+) -> str:  # fmt: skip
+    """The named query over these people. `events` narrow what measures look at; `parts` are the query's own."""
     measures = " ".join(
-        SQL[way].format(aggregate=each.aggregate, conditions=" AND ".join(each.conditions), name=f"m{number}")
+        SQL[way].format(
+            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *events)), name=f"m{number}"
+        )
         for number, each in enumerate(rule.measures)
     )
     # Read more than once, the people are worth keeping; read once, they are better merged into the query.
     materialized = "MATERIALIZED" if measures or rule.has_dear_columns else ""
-    return SQL[name].format(materialized=materialized, people=people, measures=measures, condition=rule.condition)
+    return SQL[name].format(materialized=materialized, people=people, measures=measures, **parts)
 
 
 def held(columns: Mapping[str, Any], count: int) -> NDArray[np.bool_]:

@@ -20,11 +20,11 @@ SELECT ord, profile, at, since, entry_event, zone{columns} FROM (
 ) AS b
 
 -- name: everybody
--- The same for all profiles at one instant.
+-- The same for all profiles (or those that `{whom}` leaves) at one instant.
 SELECT profile AS ord, profile, shard, at, since, entry_event, zone{columns} FROM (
     SELECT id AS profile, shard, attributes, coalesce(zone, %(zone)s) AS zone, %(at)s::timestamptz AS at,
            NULL::timestamptz AS since, NULL::bigint AS entry_event, NULL::jsonb AS data
-    FROM profile
+    FROM profile WHERE {whom}
 ) AS b
 
 -- name: probe
@@ -47,6 +47,10 @@ LEFT JOIN (
 -- name: select
 -- Everybody for whom a compiled condition holds.
 WITH u AS {materialized} ({people}) SELECT u.profile AS id, u.shard FROM u {measures} WHERE {condition}
+
+-- name: gather
+-- For each of several conditions everybody for whom it holds.
+WITH u AS {materialized} ({people}) SELECT {lists} FROM u {measures}
 
 -- name: events
 -- The row of one event that is at hand: its properties come from the caller.

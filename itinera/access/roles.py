@@ -39,6 +39,7 @@ _SEE_STATE = (
     "audiences.view_event",
     "audiences.view_consentchange",
     "audiences.view_profilechange",
+    "audiences.view_audiencerefresh",
 )
 _RUN_SITE = (
     *(

@@ -64,6 +64,26 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/caps": Call("channels_out.view_cap", "read"),
     "api/v1/quiet-hours": Call("channels_out.view_quiethours", "read"),
     "api/v1/accounts": Call("channels_out.view_account", "admin"),
+    # audiences
+    "api/v1/audiences": {
+        "GET": Call("audiences.view_audience", "read"),
+        "POST": Call("audiences.add_audience", "operate"),
+    },
+    "api/v1/audiences/estimate": Call("audiences.view_audience", "read"),
+    "api/v1/audiences/<slug:slug>": {
+        "GET": Call("audiences.view_audience", "read"),
+        "PATCH": Call("audiences.change_audience", "operate"),
+        "DELETE": Call("audiences.delete_audience", "operate"),
+    },
+    "api/v1/audiences/<slug:slug>/refresh": Call("audiences.refresh_audience", "operate"),
+    "api/v1/audiences/<slug:slug>/history": Call("audiences.view_audience", "read"),
+    "api/v1/audiences/<slug:slug>/members": {
+        "GET": Call("audiences.view_profile", "read"),
+        "POST": Call("audiences.change_audience", "operate"),
+    },
+    "api/v1/audiences/<slug:slug>/members/<int:number>": Call("audiences.view_profile", "read"),
+    "api/v1/audiences/<slug:slug>/sample": Call("audiences.view_profile", "read"),
+    "api/v1/audiences/<slug:slug>/shift/<int:refresh>": Call("audiences.view_profile", "read"),
     # people and what is pushed about them
     "api/v1/events": Call("audiences.add_event", "ingest"),
     "api/v1/profiles": Call("audiences.add_profile", "ingest"),
@@ -104,6 +124,8 @@ ADMIN: dict[str, str] = {
     "channels_out.message": "view",
     "channels_out.attempt": "view",
     # audiences
+    "audiences.audience": "view",
+    "audiences.audiencerefresh": "view",
     "audiences.profile": "view",
     "audiences.consentchange": "view",
     "audiences.mergerequest": "view",

@@ -1,0 +1,35 @@
+"""`{"rule": RULE}`: everybody for whom a rule holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audiences.bitmaps import Members
+from audiences.definitions.base import DEFINITIONS, Definition, Scope
+from audiences.rules import Catalogue, check_rule, parse_rule
+from audiences.rules.ast import InAudience, Rule
+from audiences.select import members_of
+from audiences.select.leaves import leaves_of
+from itinera.kit.errors import Problem
+
+
+class RuleDefinition(Definition[Rule]):
+    key = "rule"
+
+    def read(self, value: object, path: str) -> Rule:
+        return parse_rule(value, path)
+
+    def check(self, config: Rule, catalogue: Catalogue, path: str) -> Iterator[Problem]:
+        yield from check_rule(config, catalogue, path)
+
+    def asks(self, config: Rule) -> frozenset[str]:
+        return frozenset(leaf.audience for leaf in leaves_of(config) if isinstance(leaf, InAudience))
+
+    def members(self, config: Rule, scope: Scope) -> Members:
+        return members_of(config, scope)
+
+    def explain(self, config: Rule) -> str:
+        raise NotImplementedError
+
+
+DEFINITIONS.register(RuleDefinition.key, RuleDefinition())
