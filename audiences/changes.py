@@ -58,6 +58,13 @@ class Column:
     after: Sequence[str | None]
 
 
+class Newest(NamedTuple):
+    """By name: when it changed last, and by which source."""
+
+    attributes: dict[str, tuple[datetime, str]]
+    tags: dict[str, tuple[datetime, str]]
+
+
 class _Told(NamedTuple):
     """One line for the feed."""
 
@@ -69,7 +76,7 @@ class _Told(NamedTuple):
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The names whose values differ, with both sides."""
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if _json(before.get(name)) != _json(after.get(name))]
     return {name: [before.get(name), after.get(name)] for name in names}
 
 
@@ -85,13 +92,21 @@ def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str)
         return
     params = {
         "profiles": np.array([each.profile for each in real], dtype=np.int64),
-        "attributes": [_json(each.attributes) for each in real],
-        "tags": [_json(each.tags) for each in real],
+        "attributes": [_json(each.attributes) if each.attributes else None for each in real],
+        "tags": [_json(each.tags) if each.tags else None for each in real],
         "at": at,
         "source": source,
     }
     cursor.execute(_SQL["add_changes"], params)
-    feed(cursor, (told for each in real for told in _events(each)), at)
+    feed(cursor, (told for each in real for told in _told(each.profile, each.attributes, each.tags)), at)
+
+
+def feed_sides(cursor: Cursor, profiles: Ids, sides: str, at: datetime) -> None:
+    """Feed what is in the history already: JSON `[[attributes, tags], …]` in step with the profiles."""
+    if not len(profiles) or not (wanted := _wanted(cursor)):
+        return
+    read = zip(profiles.tolist(), orjson.loads(sides), strict=True)
+    _feed(cursor, wanted, (told for profile, both in read for told in _told(profile, both[0] or {}, both[1] or {})), at)
 
 
 def record_column(cursor: Cursor, column: Column, source: str) -> None:
@@ -113,11 +128,29 @@ def record_column(cursor: Cursor, column: Column, source: str) -> None:
         transaction.on_commit(work_arrived)
 
 
+def newest(cursor: Cursor, profiles: Ids) -> dict[int, Newest]:
+    """When each attribute and each tag of these (few) profiles was last changed, and by which source.
+
+    A name that is not there has never changed since its profile was made.
+    """
+    cursor.execute(_SQL["newest"], {"profiles": profiles})
+    found = {number: Newest({}, {}) for number in profiles.tolist()}
+    for profile, kind, name, at, source in cursor.fetchall():
+        column = found[profile].attributes if kind == "attribute" else found[profile].tags
+        column[name] = (at, source)
+    return found
+
+
 def feed(cursor: Cursor, told: Iterable[tuple[str, str, int, Mapping[str, Any]]], at: datetime) -> None:
     """Lines `(event, subject, profile, properties)` into the feed, where a live journey asks for that subject."""
-    wanted = _wanted(cursor)
-    if not wanted:
-        return
+    if wanted := _wanted(cursor):
+        _feed(cursor, wanted, told, at)
+
+
+def _feed(
+    cursor: Cursor, wanted: Mapping[tuple[str, str], int], told: Iterable[tuple[str, str, int, Mapping[str, Any]]],
+    at: datetime,
+) -> None:  # fmt: skip
     rows = [(_type(wanted, each[0], each[1]), *each) for each in told]
     asked = [row for row in rows if row[0] is not None]
     if not asked:
@@ -174,12 +207,12 @@ def _type(wanted: Mapping[tuple[str, str], int], event: str, subject: str) -> in
     return found if found is not None else wanted.get((event, ""))
 
 
-def _events(change: Change) -> Iterator[_Told]:
-    for name, (before, after) in change.attributes.items():
-        yield _Told(ATTRIBUTE_CHANGED, name, change.profile, {"attribute": name, "before": before, "after": after})
-    for slug, (before, after) in change.tags.items():
-        yield _Told(_event("tag", before, after), slug, change.profile, {"tag": slug, "before": before, "after": after})
+def _told(profile: int, attributes: Sides, tags: Sides) -> Iterator[_Told]:
+    for kind, sides in (("attribute", attributes), ("tag", tags)):
+        for name, (before, after) in sides.items():
+            yield _Told(_event(kind, before, after), name, profile, {kind: name, "before": before, "after": after})
 
 
-def _json(sides: Sides) -> str | None:
-    return orjson.dumps(sides).decode() if sides else None
+def _json(value: object) -> str:
+    """As text, in which true is not one."""
+    return orjson.dumps(value).decode()

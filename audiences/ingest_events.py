@@ -92,7 +92,7 @@ _Row = tuple[int, int, int, _Good]
 
 
 def _write(cursor: Cursor, fresh: Sequence[_Good], catalogue: Catalogue, now: datetime, source: str) -> None:
-    profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source)
+    profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source).profiles
     ids: Ids = fetch_columns(cursor, SQL["event_ids"], {"count": len(fresh)})["ids"]
     numbers = catalogue.event_ids
     types = [numbers[each.line.event] for each in fresh]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import orjson
 
 from audiences.rules.catalogue import Catalogue, load_catalogue
-from audiences.typed import Newcomers
+from audiences.typed import Newcomers, NewTag
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
 
@@ -24,6 +24,11 @@ def add_newcomers(cursor: Cursor, new: Newcomers) -> Catalogue:
         names = sorted(new.attributes)
         types = [new.attributes[name] for name in names]
         cursor.execute(_SQL["add_attribute_types"], {"names": names, "types": types})
+    if new.tags:
+        slugs = sorted(new.tags)
+        tags = [new.tags[slug] for slug in slugs]
+        params = {name: [getattr(tag, name) for tag in tags] for name in NewTag._fields}
+        cursor.execute(_SQL["add_tags"], {"slug": slugs, **params})
     if new.events:
         cursor.execute(_SQL["add_event_types"], {"names": sorted(new.events)})
         _add_properties(cursor, {name: properties for name, properties in new.events.items() if properties})

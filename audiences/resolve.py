@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,13 @@ from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 
 _SQL = queries(__file__, "ingest.sql")
+
+
+class Resolved(NamedTuple):
+    """The profile of each line, and which profiles are new."""
+
+    profiles: Ids
+    new: frozenset[int]
 
 
 @dataclass
@@ -46,8 +53,8 @@ class _Draft:
         return whose
 
 
-def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Ids:
-    """The profile of each line. Writes new profiles and identities, and requests for merges."""
+def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Resolved:
+    """Whose each line is. Writes new profiles and identities, and requests for merges."""
     distinct = list(dict.fromkeys(each for line in lines for each in line))
     draft = _Draft(_owners(cursor, distinct))
     owner = draft.owner
@@ -55,10 +62,11 @@ def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetim
     found = [owner.get(line[0]) if len(line) == 1 else None for line in lines]
     whose = [draft.take(line) if known is None else known for known, line in zip(found, lines, strict=True)]
     profiles = np.array(whose, dtype=np.int64)
+    new: frozenset[int] = frozenset()
     if draft.added:
-        profiles = _write(cursor, draft, profiles, now)
+        profiles, new = _write(cursor, draft, profiles, now)
     _ask_merges(cursor, draft, now, source)
-    return profiles
+    return Resolved(profiles, new)
 
 
 def _owners(cursor: Cursor, identities: Sequence[Identity]) -> dict[Identity, int]:
@@ -72,7 +80,7 @@ def _arrays(identities: Sequence[Identity]) -> dict[str, Any]:
     return {"kinds": [kind for kind, _ in identities], "values": [value for _, value in identities]}
 
 
-def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Ids:
+def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Resolved:
     """Insert what is new; the lines' profiles with final numbers."""
     ids = _add_profiles(cursor, draft.names, now)
 
@@ -87,10 +95,12 @@ def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Ids:
     lost = np.ones(len(added), dtype=bool)
     lost[np.asarray(columns["positions"], dtype=np.int64) - 1] = False
     if not lost.any():
-        return final(profiles)
+        return Resolved(final(profiles), frozenset(ids.tolist()))
     void = set(ids.tolist()) - set(owners[~lost].tolist())
     beaten = dict(zip([added[position] for position in np.flatnonzero(lost)], owners[lost].tolist(), strict=True))
-    return _yield_to_others(cursor, draft, final(profiles), beaten, void)
+    instead = _yield_to_others(cursor, draft, beaten, void)
+    whose = [instead.get(profile, profile) for profile in final(profiles).tolist()]
+    return Resolved(np.array(whose, dtype=np.int64), frozenset(ids.tolist()) - instead.keys())
 
 
 def _add_profiles(cursor: Cursor, names: Sequence[str], now: datetime) -> Ids:
@@ -101,12 +111,10 @@ def _add_profiles(cursor: Cursor, names: Sequence[str], now: datetime) -> Ids:
     return ids
 
 
-def _yield_to_others(
-    cursor: Cursor, draft: _Draft, profiles: Ids, beaten: Mapping[Identity, int], void: set[int]
-) -> Ids:
+def _yield_to_others(cursor: Cursor, draft: _Draft, beaten: Mapping[Identity, int], void: set[int]) -> dict[int, int]:
     """Another batch was quicker with some identities (`beaten`, with whom we had them for).
 
-    Of our new profiles those that won none (`void`) are that batch's people.
+    Of our new profiles those that won none (`void`) are that batch's people: gives who stands for each.
     """
     theirs = _owners(cursor, list(beaten))
     instead: dict[int, int] = {}
@@ -117,7 +125,7 @@ def _yield_to_others(
     draft.merges = {
         (instead.get(one, one), instead.get(other, other)): kind for (one, other), kind in draft.merges.items()
     }
-    return np.array([instead.get(profile, profile) for profile in profiles.tolist()], dtype=np.int64)
+    return instead
 
 
 def _ask_merges(cursor: Cursor, draft: _Draft, now: datetime, source: str) -> None:

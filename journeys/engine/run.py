@@ -95,7 +95,7 @@ def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset
             return WaveReport(left=True)
         world = load(cursor)
         intake = work.read(cursor, held.shards, held.at, people, world.paused)
-        make_room(cursor, intake.items, held.at)
+        make_room(cursor, intake.items, held.at, world.sets)
         report = WaveReport(left=intake.more or len(held.shards) < len(candidates))
         waves = _carry_safely(cursor, world, intake.items, Clock(held.at, intake.horizons), report)
         consume(cursor, intake)
@@ -103,10 +103,13 @@ def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset
     return report
 
 
-def make_room(cursor: Cursor, items: Items, at: int) -> None:
-    """Partitions for the paths that these items will leave; made here only where nobody made them ahead."""
-    if len(items):
-        ensure_partitions(cursor, "path", wire.moment(items.at.min()), wire.moment(at))
+def make_room(cursor: Cursor, items: Items, at: int, sets: bool) -> None:
+    """Partitions for the paths that these items will leave, and for what is set on the way; made here only where
+    nobody made them ahead.
+    """
+    for table in ("path", "profile_change") if sets else ("path",):
+        if len(items):
+            ensure_partitions(cursor, table, wire.moment(items.at.min()), wire.moment(at))
 
 
 def consume(cursor: Cursor, intake: Intake) -> None:
