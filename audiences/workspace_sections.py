@@ -73,7 +73,10 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
         found.problems.append(Problem("unknown_key", _("There is no such section of the catalogue."), str(key)[:128]))
     keepers: tuple[tuple[str, Any], ...] = (
         ("attributes", lambda entry: declare_attribute(occasion.actor, **_read(AttributeEntry, entry).model_dump())),
-        ("events", lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump())),
+        (
+            "events",
+            lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump(), now=occasion.now),
+        ),
     )
     for key, keep in keepers:
         loaded = load_each(section.get(key) or [], keep)
