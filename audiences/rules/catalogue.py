@@ -105,7 +105,7 @@ def load_types(cursor: Cursor) -> Catalogue:
     attributes = {name: Known(kind, declared, label) for name, kind, declared, label in cursor.fetchall()}
     cursor.execute(_SQL["events"])
     events = {
-        name: KnownEvent(number, declared, _columns(properties), label, _of_their_own(found))
+        name: KnownEvent(number, declared, _typed(properties), label, _columns(found))
         for number, name, properties, declared, label, found in cursor.fetchall()
     }
     return Catalogue(attributes, events)
@@ -121,7 +121,7 @@ def load_catalogue(cursor: Cursor) -> Catalogue:
         types.events,
         {slug: _tag(**each) for slug, each in tags.items()},
         {slug: KnownAudience(**each) for slug, each in audiences.items()},
-        {slug: KnownTable(**{**each, "columns": _columns(each["columns"])}) for slug, each in tables.items()},
+        {slug: KnownTable(**{**each, "columns": _typed(each["columns"])}) for slug, each in tables.items()},
     )
 
 
@@ -135,14 +135,13 @@ def _tag(cases: list[dict[str, Any]], **rest: Any) -> KnownTag:
     return KnownTag(**rest, values=tuple(each.get("value") for each in cases))
 
 
-def _columns(entries: list[dict[str, Any]]) -> dict[str, Known]:
+def _typed(entries: list[dict[str, Any]]) -> dict[str, Known]:
     return {
         each["name"]: Known(each["type"], bool(each.get("declared", True)), each.get("label") or "") for each in entries
     }
 
 
-def _of_their_own(found: slots.Slots) -> dict[str, str]:
-    """The properties that have columns which can be read, by name."""
+def _columns(found: slots.Slots) -> dict[str, str]:
     return {name: column for column, name in slots.columns(found, slots.READY).items()} if found else {}
 
 
