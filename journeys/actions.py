@@ -126,8 +126,9 @@ def _lock_interest() -> None:
 
 
 def ask_for(version: Version, plan: Plan) -> None:
-    """Names that nobody has seen yet enter the catalogue: the first such event must be fed."""
+    """Names that nobody has seen yet enter the catalogue: the first such event must be fed, a tag can be asked for."""
     with connection.cursor() as cursor:
+        cursor.execute(SQL["name_tags"], {"slugs": sorted(plan.tags), "people": plan.settings.people})
         names = sorted(plan.event_names)
         cursor.execute(SQL["name_events"], {"names": names})
         cursor.execute(SQL["ask_for"], {"version": version.pk, "names": names})

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from audiences import hints
 from audiences.kind_changes import HOLDERS
+from audiences.uses import USERS, Thing, mentions
 from audiences.partitions import GROWING
 from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
+from channels_out.lookups import reads
 from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
+from journeys.models import Version, VersionStatus
 from journeys.tasks import wave
 
 SQL = sqlfile.queries(__file__, "door.sql")
@@ -28,6 +33,7 @@ def register() -> None:
     door.register("journeys", ask_journeys)
     LOADERS.register("journeys", load_journeys)
     HOLDERS.register("walks", walking)
+    USERS.register("journeys", journeys_that_use)
     if "path" not in GROWING:
         GROWING.append("path")
 
@@ -45,6 +51,22 @@ def walking(cursor: Cursor, profiles: Ids) -> Ids:
     """Of these people, those who are inside a journey: they stay of its kind of people."""
     found: Ids = fetch_columns(cursor, KINDS["walking"], {"profiles": profiles})["profiles"]
     return found
+
+
+def journeys_that_use(thing: Thing) -> Iterator[str]:
+    """Journeys of which a version that people are in, or may enter, uses a tag or a look-up table."""
+    versions = Version.objects.exclude(status=VersionStatus.ENDED).order_by("journey__slug", "number")
+    for slug, canvas in versions.values_list("journey__slug", "canvas"):
+        if mentions(canvas, thing) or any(reads(content, thing) for content in _contents(canvas)):
+            yield _("journey %(name)s") % {"name": slug}
+
+
+def _contents(canvas: Any) -> Iterator[tuple[str, Any]]:
+    """The contents of its messages, with their channels."""
+    for node in canvas["nodes"]:
+        config = node.get("config", {})
+        if node["type"] == "message" and config.get("content") is not None:
+            yield config["channel"], config["content"]
 
 
 def load_journeys(section: Any, occasion: Occasion) -> Loaded:
