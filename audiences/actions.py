@@ -9,19 +9,32 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from audiences.models import AttributeType, EventType, Workspace
+from audiences.models import AttributeType, EventType, LookupTable, Workspace
 from audiences.schedules import move_schedules
 from itinera.kit import audit
+from itinera.kit.errors import Refusal
 
 
 @transaction.atomic
-def declare_attribute(actor: audit.Actor, name: str, type: str, label: str = "") -> AttributeType:  # noqa: A002
-    """Give an attribute its type. Stored values of another type count as missing from now on."""
+def declare_attribute(
+    actor: audit.Actor,
+    name: str,
+    type: str,
+    label: str = "",
+    lookup: str | None = None,
+) -> AttributeType:
+    """Give an attribute its type. Stored values of another type count as missing from now on.
+
+    `lookup` is the look-up table whose rows its values name. Refusal if there is no such table.
+    """
+    _refuse_unknown_table(lookup, "lookup")
     known = AttributeType.objects.select_for_update().filter(name=name).first()
     before = _attribute(known)
     kept = known or AttributeType(name=name)
     kept.type, kept.label, kept.declared = type, label or kept.label, True
+    kept.lookup = kept.lookup if lookup is None else lookup
     _keep(actor, kept, f"attribute_type:{name}", before, _attribute(kept))
     return kept
 
@@ -31,6 +44,8 @@ def declare_event(
     actor: audit.Actor, name: str, label: str = "", properties: Sequence[Mapping[str, Any]] = ()
 ) -> EventType:
     """Give an event its properties. Those not named here stay as they were seen or declared."""
+    for place, each in enumerate(properties):
+        _refuse_unknown_table(each.get("lookup"), f"properties[{place}].lookup")
     known = EventType.objects.select_for_update().filter(name=name).first()
     before = _event(known)
     kept = known or EventType(name=name)
@@ -77,8 +92,15 @@ def _keep(
         audit.record(actor, "load" if before is None else "change", name, before, after)
 
 
+def _refuse_unknown_table(slug: str | None, path: str) -> None:
+    if slug and not LookupTable.objects.filter(slug=slug).exists():
+        words = _("There is no look-up table %(slug)s.") % {"slug": slug}
+        raise Refusal.because("unknown_table", words, path=path)
+
+
 def _attribute(row: AttributeType | None) -> dict[str, object] | None:
-    return None if row is None else {"type": row.type, "label": row.label, "declared": row.declared}
+    names = ("type", "label", "declared", "lookup")
+    return None if row is None else {name: getattr(row, name) for name in names}
 
 
 def _event(row: EventType | None) -> dict[str, object] | None:

@@ -11,11 +11,13 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import asking, refreshing, workspace_sections
+        from audiences import asking, refreshing, tag_jobs, uses, workspace_sections
         from audiences.definitions.base import DEFINITIONS
 
         DEFINITIONS.discover("audiences.definitions")
         DEFINITIONS.freeze()
         asking.register()
         refreshing.register()
+        tag_jobs.register()
+        uses.register()
         workspace_sections.register()

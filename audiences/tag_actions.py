@@ -20,9 +20,9 @@ from audiences.hints import is_silenced
 from audiences.models import Audience, Tag, TagSource, Workspace
 from audiences.schedules import keep_schedule
 from audiences.tag_documents import Applying, TagChange, TagDocument, check_whole
-from audiences.tag_jobs import APPLY, DELETE, REFRESH, ask_refresh
+from audiences.tag_jobs import APPLY, DELETE, ask_refresh
 from audiences.typed import fits
-from audiences.uses import SET, Thing, refuse_if_used, mentions
+from audiences.uses import SET, Thing, mentions, refuse_if_used
 from itinera.kit import audit
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.jobs import ask

@@ -16,8 +16,10 @@ class ChannelsOutConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences.rules.channels import IN_USE
+        from audiences.uses import USERS
         from channels_out import workspace
         from channels_out.categories import categories_in_use
+        from channels_out.lookups import templates_that_use
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -26,3 +28,4 @@ class ChannelsOutConfig(AppConfig):
         sealed_columns.register("account.secrets", SealedColumn("account", "secrets"))
         workspace.register()
         IN_USE.register("channels_out", categories_in_use)
+        USERS.register("templates", templates_that_use)

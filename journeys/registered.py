@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from audiences import hints
+from audiences.asking import ASKERS, mentions
 from audiences.kind_changes import HOLDERS
-from audiences.uses import USERS, Thing, mentions
 from audiences.partitions import GROWING
-from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from audiences.uses import USERS
+from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
-from channels_out.lookups import reads
 from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
-from journeys.models import Version, VersionStatus
+from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
+from journeys.uses import journeys_that_use
 
 SQL = sqlfile.queries(__file__, "door.sql")
 KINDS = sqlfile.queries(__file__, "kinds.sql")
@@ -32,6 +33,8 @@ def register() -> None:
     hints.on_work_arrived(wave.delay)
     door.register("journeys", ask_journeys)
     LOADERS.register("journeys", load_journeys)
+    WRITERS.register("journeys", write_journeys)
+    ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
     USERS.register("journeys", journeys_that_use)
     if "path" not in GROWING:
@@ -53,22 +56,18 @@ def walking(cursor: Cursor, profiles: Ids) -> Ids:
     return found
 
 
-def journeys_that_use(thing: Thing) -> Iterator[str]:
-    """Journeys of which a version that people are in, or may enter, uses a tag or a look-up table."""
-    versions = Version.objects.exclude(status=VersionStatus.ENDED).order_by("journey__slug", "number")
-    for slug, canvas in versions.values_list("journey__slug", "canvas"):
-        if mentions(canvas, thing) or any(reads(content, thing) for content in _contents(canvas)):
-            yield _("journey %(name)s") % {"name": slug}
-
-
-def _contents(canvas: Any) -> Iterator[tuple[str, Any]]:
-    """The contents of its messages, with their channels."""
-    for node in canvas["nodes"]:
-        config = node.get("config", {})
-        if node["type"] == "message" and config.get("content") is not None:
-            yield config["channel"], config["content"]
-
-
 def load_journeys(section: Any, occasion: Occasion) -> Loaded:
     """Canvas documents, each kept as the draft of its journey."""
     return load_each(section, lambda canvas: save_draft(canvas, occasion.actor))
+
+
+def write_journeys() -> list[Any]:
+    """The drafts, which are the newest words of each journey."""
+    return list(Journey.objects.order_by("slug").values_list("draft", flat=True))
+
+
+def journeys_that_ask(slug: str) -> Iterator[str]:
+    """Journeys that ask for an audience in a version that somebody may still be inside of."""
+    walked = Version.objects.exclude(status=VersionStatus.ENDED).select_related("journey").order_by("journey__slug")
+    found = {version.journey.slug: None for version in walked if mentions(version.canvas, slug)}
+    return (_("journey %(name)s") % {"name": each} for each in found)
