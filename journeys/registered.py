@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from audiences.asking import ASKERS, mentions
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.partitions import GROWING
+from audiences.uses import USERS
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
 from channels_out.owed import Owed
@@ -22,6 +23,7 @@ from journeys.actions import save_draft
 from journeys.following.walks import WalkErrors, Walks
 from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
+from journeys.uses import journeys_that_use
 
 SQL = sqlfile.queries(__file__, "door.sql")
 KINDS = sqlfile.queries(__file__, "kinds.sql")
@@ -38,6 +40,7 @@ def register() -> None:
     WRITERS.register("journeys", write_journeys)
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
+    USERS.register("journeys", journeys_that_use)
     if "path" not in GROWING:
         GROWING.append("path")
 
