@@ -49,6 +49,10 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
         if journey.revision != checked:
             # Somebody has saved another draft meanwhile.
             plan = _checked(journey.draft, now)
+        if journey.status == JourneyStatus.PAUSED:
+            # Before the lock of interest, for which ingestion may wait: whoever merges profiles has shards and waits
+            # for ingestion.
+            _hold_shards()
         _lock_interest()
         Version.objects.filter(journey=journey, status__in=[VersionStatus.LIVE, VersionStatus.PAUSED]).update(
             status=VersionStatus.DRAINING
@@ -91,9 +95,14 @@ def resume(journey: Journey, actor: Actor) -> Journey:
     return journey
 
 
-def _give_back(journey: Journey) -> None:
+def _hold_shards() -> None:
     with connection.cursor() as cursor:
         cursor.execute(SQL["hold_shards"])
+
+
+def _give_back(journey: Journey) -> None:
+    _hold_shards()
+    with connection.cursor() as cursor:
         cursor.execute(SQL["give_back"], {"journey": journey.pk})
     transaction.on_commit(work_arrived)
 

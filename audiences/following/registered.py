@@ -18,4 +18,6 @@ def register() -> None:
     EXPLAINED.register("identity", "moved by the merge itself")
     EXPLAINED.register("merge_request", "pointed to the survivor by the merge itself (audiences.oneid.pairs)")
     EXPLAINED.register("merge", "the log, which must name whoever is gone")
-    EXPLAINED.register("audience_shift", "history: what a refresh found stays as it found it; the log leads on from there")
+    EXPLAINED.register(
+        "audience_shift", "history: what a refresh found stays as it was found; the log leads on from there"
+    )

@@ -66,9 +66,7 @@ def form(wanted: Sequence[Wanted], people: Mapping[int, Person], apart: Set[froz
     return Formed(tuple(formed), tuple(refused))
 
 
-def _kept_apart(
-    one: Sequence[Person], other: Sequence[Person], apart: Set[frozenset[int]], anyway: bool
-) -> str | None:
+def _kept_apart(one: Sequence[Person], other: Sequence[Person], apart: Set[frozenset[int]], anyway: bool) -> str | None:
     if anyway or not apart:
         return None
     pairs = (frozenset((mine.id, theirs.id)) for mine in one for theirs in other)

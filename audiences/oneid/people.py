@@ -93,7 +93,7 @@ class People:
             consent=consents,
             suppressed=set(suppressed or ()),
             zone=zone,
-            said_attributes=_facts(person, values.keys() | attributes_said.keys(), attributes_said, taken["attributes"]),
+            said_attributes=_facts(person, {*values, *attributes_said}, attributes_said, taken["attributes"]),
             said_tags={name: said for name, said in tags.items() if name in labels},
             said_zone=taken.get("zone", fact(0, person.standing)),
             agreed=_stated(consents, agreed),
@@ -107,9 +107,7 @@ def event_types(cursor: Cursor) -> Ids:
     return np.asarray(found, dtype=np.int32)
 
 
-def _facts(
-    person: Person, names: Iterable[str], last: Mapping[str, int], taken: Mapping[str, Fact]
-) -> dict[str, Fact]:
+def _facts(person: Person, names: Iterable[str], last: Mapping[str, int], taken: Mapping[str, Fact]) -> dict[str, Fact]:
     """Written since it was taken over or since the profile was made, or else from then."""
     found = {}
     for name in {*names, *taken}:

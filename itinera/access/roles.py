@@ -39,6 +39,7 @@ _SEE_STATE = (
     "audiences.view_event",
     "audiences.view_consentchange",
     "audiences.view_profilechange",
+    "audiences.view_merge",
 )
 _RUN_SITE = (
     *(
@@ -54,6 +55,7 @@ _RUN_SITE = (
     "audiences.view_feed",
     "audiences.view_shard",
     "audiences.view_mergerequest",
+    "audiences.merge_profile",
     "audiences.delete_audience",
     "audiences.export_audience",
     "audiences.delete_tag",

@@ -102,9 +102,7 @@ def leave(wave: Wave, version: LiveVersion, rows: Rows, at: NDArray[np.int64], r
     end(wave.roster, wave.ledger, version.id, rows, at, reason)
 
 
-def end(
-    roster: Roster, ledger: Ledger, version: int, rows: Rows, at: NDArray[np.int64], reason: ExitReason
-) -> None:
+def end(roster: Roster, ledger: Ledger, version: int, rows: Rows, at: NDArray[np.int64], reason: ExitReason) -> None:
     """The same without a wave."""
     if not len(rows):
         return

@@ -15,7 +15,8 @@ SQL = sqlfile.queries(__file__, "walks.sql")
 
 def move(cursor: Cursor, walks: dict[str, Any], now: Ids, then: Ids) -> None:
     """Take these walks (columns `version`, `seq`, `reason`, `goal`) out of the counts of those whose they are now, and
-    count them for those whose they will be. Their paths must not have moved yet."""
+    count them for those whose they will be. Their paths must not have moved yet.
+    """
     if not len(now):
         return
     params = {

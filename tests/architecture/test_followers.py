@@ -19,7 +19,9 @@ COLUMNS = """
       AND c.data_type IN ('bigint', 'ARRAY', 'bytea', 'jsonb')
       AND NOT (SELECT relispartition FROM pg_class WHERE oid = c.table_name::regclass)
 """
-REFERENCES = "SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'profile'::regclass AND contype = 'f'"
+REFERENCES = (
+    "SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'profile'::regclass AND contype = 'f'"
+)
 # Counters, whose columns are named as if they held somebody.
 FIGURES = {"audience_refresh", "schedule_run", "tag"}
 

@@ -173,7 +173,11 @@ def uncommitted(work: Callable[[], object]) -> Iterator[Callable[[], None]]:
 
 
 def _somebody_waits() -> bool:
-    return bool(ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")[0][0])
+    return bool(
+        ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")[0][
+            0
+        ]
+    )
 
 
 def merged_meanwhile(commit: Callable[[], None]) -> None:

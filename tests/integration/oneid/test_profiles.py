@@ -13,7 +13,9 @@ from audiences.models import (
     AudienceMembers,
     ConsentChange,
     Event,
+    EventType,
     Identity,
+    Interest,
     Merge,
     MergeMoved,
     MergeRequest,
@@ -27,7 +29,20 @@ from audiences.stages import merge
 from itinera.kit.errors import Refusal
 from itinera.kit.models import AuditEntry
 from tests.integration.engine.scene import HOUR, MINUTE, NOON, ask
-from tests.integration.oneid.scene import LATER, MEMBER, PHONE, become_one, changed, did, line, link, merged, told, two, who
+from tests.integration.oneid.scene import (
+    LATER,
+    MEMBER,
+    PHONE,
+    become_one,
+    changed,
+    did,
+    line,
+    link,
+    merged,
+    told,
+    two,
+    who,
+)
 
 
 def state() -> dict[tuple[int, int], tuple[str, str | None]]:
@@ -87,8 +102,6 @@ def test_a_withdrawal_gives_way_to_a_later_consent_alone(given: Any, then: bool)
 def test_nothing_is_told_to_journeys_but_what_had_happened() -> None:
     """That she now has the other's tag is no event in anybody's life."""
     told({"member_id": "M0"}, {**line(**dict([PHONE])), "tags": ["vip"]})
-    from audiences.models import EventType, Interest
-
     added = EventType.objects.create(name="tag.added")
     Interest.objects.create(type_id=added.pk, version_id=1, subject="")
     become_one()
@@ -164,7 +177,7 @@ def test_who_is_kept_apart_is_not_asked_about_again() -> None:
 
 
 def test_who_is_kept_apart_stays_so_when_one_of_them_is_merged() -> None:
-    """a ≠ b; c comes, who is a, and then a line says that c is b."""
+    """A ≠ b; c comes, who is a, and then a line says that c is b."""
     told(*(line(device_id=name) for name in "abc"))
     a, b, c = (who("device_id", name) for name in "abc")
     told({"device_id": "a", "phone": "1"}, {"device_id": "b", "phone": "1"})
@@ -207,8 +220,9 @@ def test_a_device_of_many_takes_nobody_in_and_asks_no_more_than_can_be_answered(
 def test_what_would_take_too_long_waits_for_somebody_who_decides() -> None:
     stays, goes = two()
     did(PHONE)
-    ask("INSERT INTO event (profile_id, shard, time, received_at, type_id)"
-        " SELECT profile_id, shard, time, received_at, type_id FROM event, generate_series(1, %s) RETURNING 1", MOST_EVENTS)  # fmt: skip
+    columns = "profile_id, shard, time, received_at, type_id"
+    more = f"INSERT INTO event ({columns}) SELECT {columns} FROM event, generate_series(1, %s) RETURNING 1"
+    ask(more, MOST_EVENTS)
     link(MEMBER, PHONE)
     assert merged() == []
     assert state() == {(stays, goes): ("conflict", "too_large")}

@@ -40,7 +40,7 @@ def test_the_stronger_identity_stays_then_the_older_then_the_lower_number() -> N
         person(2, cookie="of a brand's own"),
         person(0),
     ]
-    assert sorted(reversed(ranked), key=lambda each: each.standing) == ranked
+    assert sorted(ranked[3:] + ranked[:3], key=lambda each: each.standing) == ranked
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,10 @@ def test_said_at_the_same_time_the_survivors_counts() -> None:
 
 
 def test_tags_are_united() -> None:
-    mine, theirs = known(1, tags={"vip": (True, 1), "level": (2, 3)}), known(2, tags={"new": (True, 1), "level": (9, 4)})
+    mine, theirs = (
+        known(1, tags={"vip": (True, 1), "level": (2, 3)}),
+        known(2, tags={"new": (True, 1), "level": (9, 4)}),
+    )
     take_over(mine, theirs)
     assert mine.tags == {"vip": True, "new": True, "level": 9}
 
