@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from audiences.models import AttributeType, EventType, Workspace
+from audiences.schedules import move_schedules
 from itinera.kit import audit
 
 
@@ -42,21 +43,24 @@ def declare_event(
 
 
 @transaction.atomic
-def set_holdout(actor: audit.Actor, salt: str | None, percent: int) -> None:
-    """Keep so many percent out of everything. Another salt draws other people."""
+def set_holdout(actor: audit.Actor, salt: str | None, percent: int, kinds: Sequence[str] | None = None) -> None:
+    """Keep so many percent of some kinds of people out of everything. Another salt draws other people."""
     kept = Workspace.objects.select_for_update().get()
     before = _workspace(kept)
     kept.holdout_salt, kept.holdout_percent = salt or kept.holdout_salt, percent
+    kept.holdout_kinds = kept.holdout_kinds if kinds is None else list(kinds)
     _keep(actor, kept, "workspace", before, _workspace(kept))
 
 
 @transaction.atomic
 def set_zone(actor: audit.Actor, zone: str) -> None:
-    """The zone of everybody who has none of their own."""
+    """The zone of everybody who has none of their own; refreshes by schedule follow its clock."""
     kept = Workspace.objects.select_for_update().get()
     before = _workspace(kept)
     kept.zone = zone
     _keep(actor, kept, "workspace", before, _workspace(kept))
+    if before["zone"] != zone:
+        move_schedules(zone)
 
 
 def _keep(
@@ -82,4 +86,5 @@ def _event(row: EventType | None) -> dict[str, object] | None:
 
 
 def _workspace(row: Workspace) -> dict[str, object]:
-    return {"zone": row.zone, "holdout_salt": row.holdout_salt, "holdout_percent": row.holdout_percent}
+    names = ("zone", "holdout_salt", "holdout_percent", "holdout_kinds")
+    return {name: getattr(row, name) for name in names}

@@ -44,6 +44,13 @@ class IngestReport:
     rejected: list[Rejection] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list, repr=False)
     """The rejected lines as they came, cut to size."""
+    good: list[int] = field(default_factory=list, repr=False)
+    """The positions of the lines that could be read."""
+
+    def refuse(self, place: int, bad: BadLine, line: object) -> None:
+        """Tell a line that is not taken, with its place."""
+        self.rejected.append(Rejection(place, bad.code, bad.detail, bad.path))
+        self.bodies.append(_body(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +73,9 @@ def sift(
             if isinstance(line, Bad):
                 raise BadLine(line.code, line.detail, line.path)
             good.append(parse(line))
+            report.good.append(index)
         except BadLine as bad:
-            place = index if places is None else places[index]
-            report.rejected.append(Rejection(place, bad.code, bad.detail, bad.path))
-            report.bodies.append(_body(line))
+            report.refuse(index if places is None else places[index], bad, line)
     return good
 
 

@@ -29,7 +29,8 @@ class Members:
     def of(cls, ids: Ids | Iterable[int]) -> Self:
         """From numbers of profiles, in any order."""
         numbers = np.asarray(ids if isinstance(ids, np.ndarray) else list(ids), dtype=np.int64)
-        order = np.argsort(numbers % SHARDS, kind="stable")
+        # Sixteen bits are sorted by counting, several times as fast as by comparing.
+        order = np.argsort((numbers % SHARDS).astype(np.int16), kind="stable")
         shards, local = (numbers % SHARDS)[order], (numbers // SHARDS)[order].astype(np.uint32)
         starts = np.flatnonzero(np.diff(shards, prepend=-1))
         parts = np.split(local, starts[1:])
@@ -37,8 +38,8 @@ class Members:
 
     @classmethod
     def loaded(cls, parts: Iterable[tuple[int, bytes]]) -> Self:
-        """From bitmaps as `dumped` gave them, by shard."""
-        return cls({shard: BitMap.deserialize(bytes(text)) for shard, text in parts})
+        """From bitmaps as `dumped` gave them, by shard; empty bytes stand for nobody."""
+        return cls({shard: BitMap.deserialize(bytes(text)) for shard, text in parts if text})
 
     def dumped(self) -> Iterator[tuple[int, bytes]]:
         """Each shard that is not empty, with its bitmap in the portable format of roaring."""
@@ -73,6 +74,13 @@ class Members:
         """At most so many of them, spread evenly over the set: the same ones each time."""
         ids = np.sort(self.ids())
         return ids if len(ids) <= most else ids[np.linspace(0, len(ids) - 1, most).astype(np.int64)]
+
+    def union(self, others: Iterable[Members]) -> Self:
+        """Everybody who is in this set or in one of the others."""
+        found = self
+        for each in others:
+            found = found | each
+        return found
 
     def __and__(self, other: Members) -> Self:
         both = self._parts.keys() & other._parts.keys()

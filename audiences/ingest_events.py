@@ -17,7 +17,7 @@ from audiences.lines import EventLine, parse_event_line
 from audiences.models import INTEREST_LOCK, SHARDS, FeedKind
 from audiences.partitions import ensure_partitions
 from audiences.resolve import resolve
-from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.rules.catalogue import Catalogue, load_types
 from audiences.stored import stored_json
 from audiences.typed import TypeCheck
 from itinera.kit import copy
@@ -40,7 +40,7 @@ def ingest_events(
     """
     report = IngestReport()
     cursor = django_cursor()
-    check = TypeCheck(load_catalogue(cursor))
+    check = TypeCheck(load_types(cursor))
 
     def read(line: object) -> _Good:
         found = parse_event_line(line, now=now)
@@ -87,7 +87,7 @@ def _fresh(cursor: Cursor, good: Sequence[_Good], now: datetime) -> list[_Good]:
 
 
 def _write(cursor: Cursor, fresh: Sequence[_Good], catalogue: Catalogue, now: datetime, source: str) -> None:
-    profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source)
+    profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source).profiles
     ids: Ids = fetch_columns(cursor, SQL["event_ids"], {"count": len(fresh)})["ids"]
     numbers = catalogue.event_ids
     types = [numbers[each.line.event] for each in fresh]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from audiences.kinds import KINDS
+from audiences.models.profile import PeopleKind
 from audiences.rules.fields import read_instant
 from itinera.kit.wire import micros
 from itinera.kit.zones import is_zone
@@ -26,7 +27,9 @@ _EARLIEST = micros(datetime(2000, 1, 1, tzinfo=UTC))
 _AHEAD = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVENT_KEYS = frozenset({"id", "event", "time", "properties", "identities", *KINDS})
-_PROFILE_KEYS = frozenset({"identities", "attributes", "tags", "zone", "consent", "suppressed", "updated", *KINDS})
+_PROFILE_KEYS = frozenset(
+    {"identities", "attributes", "tags", "zone", "kind", "consent", "suppressed", "updated", *KINDS}
+)
 
 Identity = tuple[str, str]
 """Kind and value."""
@@ -60,6 +63,7 @@ class ProfileLine(NamedTuple):
     consent: Mapping[str, Mapping[str, bool]]
     suppressed: tuple[str, ...]
     updated: int | None
+    kind: str | None = None
 
 
 def parse_event_line(line: object, *, now: datetime) -> EventLine:
@@ -108,7 +112,7 @@ def _latest(now: datetime) -> int:
 
 def parse_profile_line(line: object) -> ProfileLine:
     """BadLine with codes not_an_object, unknown_key, wrong_type, too_long, bad_text, bad_time, unknown_zone,
-    no_identity.
+    wrong_value, no_identity.
     """
     if not isinstance(line, dict):
         raise BadLine("not_an_object", _("A line must be a JSON object."))
@@ -122,6 +126,7 @@ def parse_profile_line(line: object) -> ProfileLine:
         _consent(_object(line, "consent")),
         _channels(line.get("suppressed")),
         _updated(line.get("updated")),
+        _kind(line.get("kind")),
     )
 
 
@@ -190,6 +195,13 @@ def _zone(value: object) -> str | None:
     if not isinstance(value, str) or not ("/" in value or value == "UTC") or not is_zone(value):
         raise BadLine("unknown_zone", _("This is no time zone such as Asia/Shanghai."), "zone")
     return value
+
+
+def _kind(value: object) -> str | None:
+    if value is not None and value not in PeopleKind.values:
+        words = _("A kind of people is one of: %(kinds)s.") % {"kinds": ", ".join(PeopleKind.values)}
+        raise BadLine("wrong_value", words, "kind")
+    return cast("str | None", value)
 
 
 def _consent(value: Mapping[str, Any]) -> Mapping[str, Mapping[str, bool]]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import transaction
@@ -31,6 +31,13 @@ _SQL = queries(__file__, "ingest.sql")
 _NAMING_LOCK = 7_406
 """First half of advisory locks, a sixty-fourth of all people each, between batches that give somebody who is known a
 member number. Taken before identities, so that batches wait for one another and never in a circle."""
+
+
+class Resolved(NamedTuple):
+    """The profile of each line, and which profiles are new."""
+
+    profiles: Ids
+    new: frozenset[int]
 
 
 @dataclass
@@ -65,8 +72,8 @@ class _Draft:
         return all(not held[kind] or held[kind] + count <= room_for(kind) for kind, count in new.items())
 
 
-def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Ids:
-    """The profile of each line. Writes new profiles and identities, and requests for merges.
+def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetime, source: str) -> Resolved:
+    """Whose each line is. Writes new profiles and identities, and requests for merges.
 
     Until the transaction ends none of these profiles is merged into another.
     """
@@ -78,10 +85,11 @@ def resolve(cursor: Cursor, lines: Sequence[Sequence[Identity]], *, now: datetim
     found = [owner.get(line[0]) if len(line) == 1 else None for line in lines]
     whose = [draft.take(line) if known is None else known for known, line in zip(found, lines, strict=True)]
     profiles = np.array(whose, dtype=np.int64)
+    new: frozenset[int] = frozenset()
     if draft.added:
-        profiles = _write(cursor, draft, profiles, now)
+        profiles, new = _write(cursor, draft, profiles, now)
     _ask_merges(cursor, draft, now, source)
-    return profiles
+    return Resolved(profiles, new)
 
 
 def _owners(cursor: Cursor, identities: Sequence[Identity]) -> dict[Identity, int]:
@@ -113,7 +121,7 @@ def _arrays(identities: Sequence[Identity]) -> dict[str, Any]:
     return {"kinds": [kind for kind, _ in identities], "values": [value for _, value in identities]}
 
 
-def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Ids:
+def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Resolved:
     """Insert what is new; the lines' profiles with final numbers."""
     ids = _add_profiles(cursor, draft.names, now)
 
@@ -128,10 +136,12 @@ def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Ids:
     lost = np.ones(len(added), dtype=bool)
     lost[np.asarray(columns["positions"], dtype=np.int64) - 1] = False
     if not lost.any():
-        return final(profiles)
+        return Resolved(final(profiles), frozenset(ids.tolist()))
     void = set(ids.tolist()) - set(owners[~lost].tolist())
     beaten = dict(zip([added[position] for position in np.flatnonzero(lost)], owners[lost].tolist(), strict=True))
-    return _yield_to_others(cursor, draft, final(profiles), beaten, void)
+    instead = _yield_to_others(cursor, draft, beaten, void)
+    whose = [instead.get(profile, profile) for profile in final(profiles).tolist()]
+    return Resolved(np.array(whose, dtype=np.int64), frozenset(ids.tolist()) - instead.keys())
 
 
 def _add_profiles(cursor: Cursor, names: Sequence[str], now: datetime) -> Ids:
@@ -142,12 +152,10 @@ def _add_profiles(cursor: Cursor, names: Sequence[str], now: datetime) -> Ids:
     return ids
 
 
-def _yield_to_others(
-    cursor: Cursor, draft: _Draft, profiles: Ids, beaten: Mapping[Identity, int], void: set[int]
-) -> Ids:
+def _yield_to_others(cursor: Cursor, draft: _Draft, beaten: Mapping[Identity, int], void: set[int]) -> dict[int, int]:
     """Another batch was quicker with some identities (`beaten`, with whom we had them for).
 
-    Of our new profiles those that won none (`void`) are that batch's people.
+    Of our new profiles those that won none (`void`) are that batch's people: gives who stands for each.
     """
     theirs = _owners(cursor, list(beaten))
     instead: dict[int, int] = {}
@@ -158,7 +166,7 @@ def _yield_to_others(
     draft.merges = {
         (instead.get(one, one), instead.get(other, other)): kind for (one, other), kind in draft.merges.items()
     }
-    return np.array([instead.get(profile, profile) for profile in profiles.tolist()], dtype=np.int64)
+    return instead
 
 
 def _ask_merges(cursor: Cursor, draft: _Draft, now: datetime, source: str) -> None:

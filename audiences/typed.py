@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -26,15 +26,24 @@ _PLAIN: Mapping[str, tuple[type, ...]] = {
 _NOTHING: Mapping[str, Known] = {}
 
 
+class NewTag(NamedTuple):
+    """A tag that was seen: what people call it where that is no slug, the type of its value, whose it is."""
+
+    label: str
+    type: str | None
+    people: str
+
+
 @dataclass
 class Newcomers:
     """Names seen in good lines that the catalogue does not have, with the types they show."""
 
     attributes: dict[str, str] = field(default_factory=dict)
     events: dict[str, dict[str, str]] = field(default_factory=dict)
+    tags: dict[str, NewTag] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.attributes or self.events)
+        return bool(self.attributes or self.events or self.tags)
 
 
 class TypeCheck:
@@ -54,8 +63,8 @@ class TypeCheck:
             if value is None:
                 continue
             if (type_ := types.get(name)) is not None:
-                if type_.declared and not _is(value, type_.type):
-                    raise _wrong(f"properties.{name}", type_.type)
+                if type_.declared and not fits(value, type_.type):
+                    raise wrong(f"properties.{name}", type_.type)
             elif name not in new and (shown := shown_type(value)) is not None:
                 _check_name(name, "properties")
                 fresh[name] = shown
@@ -64,9 +73,9 @@ class TypeCheck:
 
     def _note_event(self, name: str, unknown: bool, properties: int, fresh: dict[str, str]) -> None:
         if unknown and name not in self.new.events:
-            _bounded(len(self.catalogue.events) + len(self.new.events), MOST_EVENTS, "event")
+            bounded(len(self.catalogue.events) + len(self.new.events), MOST_EVENTS, "event")
         if fresh:
-            _bounded(properties + len(fresh) - 1, MOST_PROPERTIES, "properties")
+            bounded(properties + len(fresh) - 1, MOST_PROPERTIES, "properties")
         self.new.events.setdefault(name, {}).update(fresh)
 
     def profile(self, line: ProfileLine) -> None:
@@ -77,15 +86,15 @@ class TypeCheck:
                 continue
             shown = shown_type(value)
             if (type_ := self.catalogue.attributes.get(name)) is not None and type_.declared:
-                if not _is(value, type_.type):
-                    raise _wrong(f"attributes.{name}", type_.type)
+                if not fits(value, type_.type):
+                    raise wrong(f"attributes.{name}", type_.type)
             elif shown is None:
-                raise _wrong(f"attributes.{name}", "")
+                raise wrong(f"attributes.{name}", "")
             elif type_ is None and name not in self.new.attributes:
                 fresh[name] = shown
         if fresh:
             count = len(self.catalogue.attributes) + len(self.new.attributes) + len(fresh)
-            _bounded(count - 1, MOST_ATTRIBUTES, "attributes")
+            bounded(count - 1, MOST_ATTRIBUTES, "attributes")
             self.new.attributes.update(fresh)
 
 
@@ -102,7 +111,8 @@ def shown_type(value: object) -> str | None:
     return None
 
 
-def _is(value: Any, type_: str) -> bool:
+def fits(value: Any, type_: str) -> bool:
+    """Whether a value is of a declared type."""
     plain = _PLAIN.get(type_)
     if plain is not None:
         return type(value) in plain
@@ -117,13 +127,15 @@ def _check_name(name: str, where: str) -> None:
         raise BadLine("bad_text", words, f"{where}.{name[:20]}")
 
 
-def _bounded(count: int, most: int, path: str) -> None:
+def bounded(count: int, most: int, path: str) -> None:
+    """BadLine `too_many_names` if there is no room for one more."""
     if count >= most:
         words = _("There are more than %(most)d names of this sort already. Is this a value in the place of a name?")
         raise BadLine("too_many_names", words % {"most": most}, path)
 
 
-def _wrong(path: str, type_: str) -> BadLine:
+def wrong(path: str, type_: str) -> BadLine:
+    """A value that is not of its declared type, or of no type at all (an empty `type_`)."""
     if not type_:
         return BadLine("wrong_type", _("This must be text, a number, true or false, or a list of texts."), path)
     return BadLine("wrong_type", _("This is declared as %(type)s, and the value is not.") % {"type": type_}, path)

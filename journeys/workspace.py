@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
-from audiences.rules import Catalogue, check_rule, load_catalogue
+from audiences.rules import JOURNEY, Catalogue, check_rule, load_catalogue
 from audiences.rules.ast import Rule
 from channels_out.models import Account, Template
 from itinera.kit.errors import Problem
@@ -25,7 +25,7 @@ class DatabaseWorld:
     templates: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return check_rule(rule, self.catalogue, path)
+        return check_rule(rule, self.catalogue, path, JOURNEY)
 
     def has_account(self, slug: str | None, channel: str) -> bool:
         return (channel, slug) in self.accounts

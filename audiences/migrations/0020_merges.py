@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audiences", "0004_audiences_tags_lookups"),
+        ("audiences", "0010_leaf_results"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

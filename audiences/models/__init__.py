@@ -8,11 +8,19 @@ from audiences.models.consent import ConsentChange
 from audiences.models.event import Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
 from audiences.models.identity import Identity
+from audiences.models.leaf import LeafResult
 from audiences.models.lookup import LookupRow, LookupTable
 from audiences.models.merge import PEOPLE_LOCK, Merge, MergeMoved, MergeRequest, MergeState
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
+from audiences.models.segmentation import (
+    Segmentation,
+    SegmentationRun,
+    SegmentMembers,
+    SegmentPiece,
+)
 from audiences.models.tag import Tag, TagSource
+from audiences.models.upload import Upload, UploadError, UploadTarget
 from audiences.models.workspace import Workspace
 
 __all__ = [
@@ -33,6 +41,7 @@ __all__ = [
     "FeedKind",
     "Identity",
     "Interest",
+    "LeafResult",
     "LookupRow",
     "LookupTable",
     "Merge",
@@ -43,9 +52,16 @@ __all__ = [
     "Profile",
     "ProfileChange",
     "RejectedRow",
+    "SegmentMembers",
+    "SegmentPiece",
+    "Segmentation",
+    "SegmentationRun",
     "Shard",
     "Tag",
     "TagSource",
+    "Upload",
+    "UploadError",
+    "UploadTarget",
     "ValueType",
     "Workspace",
 ]

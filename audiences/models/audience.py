@@ -19,7 +19,7 @@ class Audience(models.Model):
     `definition` says who belongs to it: an object with one key, whose kinds register themselves in
     `audiences.definitions`: `{"rule": …}`, `{"members": {…}}` and so on. `size` and `refreshed_at` are those of the
     last refresh; null before the first. `every` is how often it is refreshed (cron in the workspace's zone), null
-    for on demand only; the row of django-celery-beat follows it.
+    for on demand only; the row of django-celery-beat follows it. `revision` counts changes of it.
     """
 
     id = models.AutoField(primary_key=True)
@@ -32,6 +32,7 @@ class Audience(models.Model):
     definition = models.JSONField(_("definition"))
     asks = ArrayField(models.TextField(), verbose_name=_("asks audiences"), default=list, db_default=[], blank=True)
     every = models.TextField(_("refreshed (cron)"), null=True, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1, db_default=1, editable=False)
     size = models.BigIntegerField(_("people"), null=True, editable=False)
     refreshed_at = models.DateTimeField(_("refreshed"), null=True, editable=False)
     created_by = models.ForeignKey(

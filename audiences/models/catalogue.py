@@ -19,13 +19,17 @@ class ValueType(models.TextChoices):
 
 
 class AttributeType(models.Model):
-    """An attribute of profiles. `declared` is false when it was only seen in data."""
+    """An attribute of profiles. `declared` is false when it was only seen in data.
+
+    `lookup` is the slug of the look-up table whose rows its values name, empty where there is none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.TextField(_("name"), unique=True)
     type = models.TextField(_("type"), choices=ValueType.choices)
     label = models.TextField(_("label"), default="", db_default="", blank=True)
     declared = models.BooleanField(_("declared"), default=True, db_default=True)
+    lookup = models.TextField(_("look-up table"), default="", db_default="", blank=True)
 
     class Meta:
         db_table = "attribute_type"
@@ -37,7 +41,7 @@ class AttributeType(models.Model):
 
 
 class EventType(models.Model):
-    """A kind of event. `properties` is `[{"name", "type"}]`; one only seen has `"declared": false`."""
+    """A kind of event. `properties` is `[{"name", "type", "label", "lookup"}]`, `"declared": false` where only seen."""
 
     id = models.AutoField(primary_key=True)
     name = models.TextField(_("name"), unique=True)

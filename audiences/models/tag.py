@@ -21,6 +21,8 @@ class TagSource(models.TextChoices):
 class Tag(models.Model):
     """A label. `type` null is a plain yes-no tag, whose value in `Profile.tags` is true.
 
+    `declared` is false when it was only seen in data, which may then give it any value.
+
     `cases` of a tag by rule is `[{"value": V, "rule": RULE}]`: the first that holds gives the value; a plain tag has
     one case with the value true. `every` is when it is refreshed (cron in the workspace's zone).
     """
@@ -33,6 +35,7 @@ class Tag(models.Model):
         _("kind of people"), choices=PeopleKind, default=PeopleKind.CONSUMER, db_default=PeopleKind.CONSUMER
     )
     type = models.TextField(_("type of its value"), choices=ValueType.choices, null=True, blank=True)
+    declared = models.BooleanField(_("declared"), default=True, db_default=True)
     source = models.TextField(_("set"), choices=TagSource, default=TagSource.MANUAL, db_default=TagSource.MANUAL)
     cases = models.JSONField(_("cases"), default=list, db_default=[], blank=True)
     every = models.TextField(_("refreshed (cron)"), null=True, blank=True)

@@ -12,7 +12,8 @@ from audiences.rules.build import Build
 from audiences.rules.catalogue import Catalogue, Known
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import NUMBER
-from audiences.rules.leaves.base import PastEvent
+from audiences.rules.person import PastEvent
+from audiences.rules.properties import property_json, property_sql
 from itinera.kit.wire import moment
 
 TIMES = {"first": "min(e.time)", "last": "max(e.time)"}
@@ -28,11 +29,11 @@ def measure_sql(leaf: Event, build: Build) -> str:
         return TIMES[leaf.measure]
     if leaf.property is None:
         return "count(*)"
-    value = f"(e.properties -> {build.bind(leaf.property, 'text')})"
     if leaf.measure == "distinct":
+        value = property_json(leaf.property, build)
         known = build.catalogue.property(leaf.event, leaf.property)
         return f"count(DISTINCT {value}) FILTER (WHERE {_counts_sql(value, known)})"
-    return f"{leaf.measure}({NUMBER.read_sql(value)})"
+    return f"{leaf.measure}({property_sql(leaf.event, leaf.property, NUMBER, build)})"
 
 
 def _counts_sql(value: str, known: Known | None) -> str:

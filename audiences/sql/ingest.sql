@@ -93,21 +93,48 @@ SELECT array_agg(id) AS ids, coalesce(json_agg(consent), '[]')::text AS consents
 FROM locked
 
 -- name: update_profiles
--- What the lines say, merged into what is known; a null removes an attribute, NULL says nothing.
--- Rows that stay the same are not written.
+-- What the lines say, merged into what is known; a null removes an attribute, NULL says nothing. Tags are replaced,
+-- but for those that rules and models keep. Rows that stay the same are not written. What has changed of those who
+-- are not new goes into their history, name by name with both sides; it is given as one text, which nobody reads
+-- unless a journey asks for it.
 WITH merged AS (
-    SELECT id, jsonb_strip_nulls(p.attributes || given.attributes) AS attributes,
-           coalesce(given.tags, p.tags) AS tags, coalesce(given.zone, p.zone) AS zone, given.consent,
+    SELECT id, is_new, given.attributes AS said, p.attributes AS old_attributes, p.tags AS old_tags,
+           jsonb_strip_nulls(p.attributes || given.attributes) AS attributes,
+           coalesce(given.tags || CASE WHEN p.tags ?| %(kept)s::text[] THEN (
+               SELECT jsonb_object_agg(key, value) FROM jsonb_each(p.tags) WHERE key = ANY(%(kept)s::text[])
+           ) ELSE '{}' END, p.tags) AS tags,
+           coalesce(given.zone, p.zone) AS zone, coalesce(given.kind, p.kind) AS kind, given.consent,
            ARRAY(SELECT jsonb_array_elements_text(given.suppressed)) AS suppressed
-    FROM unnest(%(ids)s::bigint[], %(attributes)s::jsonb[], %(tags)s::jsonb[], %(zones)s::text[],
-                %(consents)s::jsonb[], %(suppressed)s::jsonb[])
-        AS given(id, attributes, tags, zone, consent, suppressed)
+    FROM unnest(%(ids)s::bigint[], %(new)s::boolean[], %(attributes)s::jsonb[], %(tags)s::jsonb[], %(zones)s::text[],
+                %(people)s::text[], %(consents)s::jsonb[], %(suppressed)s::jsonb[])
+        AS given(id, is_new, attributes, tags, zone, kind, consent, suppressed)
     JOIN profile p USING (id)
+), written AS (
+    UPDATE profile p SET attributes = m.attributes, tags = m.tags, zone = m.zone, kind = m.kind, consent = m.consent,
+                         suppressed = m.suppressed, updated_at = %(now)s
+    FROM merged m WHERE p.id = m.id AND (p.attributes, p.tags, p.zone, p.kind, p.consent, p.suppressed)
+        IS DISTINCT FROM (m.attributes, m.tags, m.zone, m.kind, m.consent, m.suppressed)
+    RETURNING p.id, m.is_new, m.said, m.old_attributes, m.attributes, m.old_tags, m.tags
+), told AS (
+    SELECT id, CASE WHEN attributes <> old_attributes THEN (
+        SELECT jsonb_object_agg(key, jsonb_build_array(old_attributes -> key, attributes -> key))
+        FROM jsonb_object_keys(said) AS key WHERE old_attributes -> key IS DISTINCT FROM attributes -> key
+    ) END AS attributes, CASE WHEN tags <> old_tags THEN (
+        SELECT jsonb_object_agg(key, jsonb_build_array(old_tags -> key, tags -> key))
+        FROM jsonb_object_keys(old_tags || tags) AS key WHERE old_tags -> key IS DISTINCT FROM tags -> key
+    ) END AS tags
+    FROM written WHERE NOT is_new AND (attributes <> old_attributes OR tags <> old_tags)
+), kept AS (
+    INSERT INTO profile_change (profile_id, shard, at, source, attributes, tags)
+    SELECT id, id %% 64, %(now)s, %(source)s, attributes, tags FROM told
 )
-UPDATE profile p SET attributes = m.attributes, tags = m.tags, zone = m.zone, consent = m.consent,
-                     suppressed = m.suppressed, updated_at = %(now)s
-FROM merged m WHERE p.id = m.id AND (p.attributes, p.tags, p.zone, p.consent, p.suppressed)
-    IS DISTINCT FROM (m.attributes, m.tags, m.zone, m.consent, m.suppressed)
+SELECT array_agg(id) AS profiles, coalesce(json_agg(json_build_array(attributes, tags)), '[]')::text AS sides FROM told
+
+-- name: kinds_of_people
+-- Who some identities belong to, and of which kind they are (primary key of identity).
+SELECT array_agg(ord) AS positions, array_agg(profile_id) AS profiles, array_agg(p.kind) AS kinds
+FROM unnest(%(kinds)s::text[], %(values)s::text[]) WITH ORDINALITY AS given(kind, value, ord)
+JOIN identity i ON (i.kind, i.value) = (given.kind, given.value) JOIN profile p ON p.id = profile_id
 
 -- name: add_consent_changes
 -- The history of consent: one row per change, in the order of the lines.
@@ -129,6 +156,17 @@ FROM unnest(%(indexes)s::int[], %(codes)s::text[], %(details)s::text[], %(paths)
 INSERT INTO attribute_type (name, type, declared)
 SELECT name, type, false FROM unnest(%(names)s::text[], %(types)s::text[]) AS new(name, type)
 ORDER BY name ON CONFLICT DO NOTHING
+
+-- name: tags
+-- The whole table; a few hundred rows.
+SELECT slug, label, type, source, declared FROM tag
+
+-- name: add_tags
+-- Tags seen for the first time, in sorted order: from now on by hand.
+INSERT INTO tag (slug, label, type, kind, declared, created_at)
+SELECT slug, label, type, kind, false, now()
+FROM unnest(%(slug)s::text[], %(label)s::text[], %(type)s::text[], %(people)s::text[]) AS new(slug, label, type, kind)
+ORDER BY slug ON CONFLICT DO NOTHING
 
 -- name: add_event_types
 -- The same for events; gives all that are asked for, also those that another batch has just added.

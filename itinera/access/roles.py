@@ -19,6 +19,8 @@ _SEE_WORK = (
     "audiences.view_audience",
     "audiences.view_tag",
     "audiences.view_lookuptable",
+    "audiences.view_segmentation",
+    "audiences.view_segmentationrun",
     "journeys.view_journey",
     "journeys.view_version",
     "audiences.view_profile",
@@ -40,6 +42,7 @@ _SEE_STATE = (
     "audiences.view_consentchange",
     "audiences.view_profilechange",
     "audiences.view_merge",
+    "audiences.view_audiencerefresh",
 )
 _RUN_SITE = (
     *(
@@ -61,6 +64,7 @@ _RUN_SITE = (
     "audiences.delete_tag",
     "audiences.add_lookuptable",
     "audiences.delete_lookuptable",
+    "audiences.delete_segmentation",
     *(f"auth.{verb}_user" for verb in ("view", "add", "change")),
     "auth.view_group",
     *(f"access.{verb}_apitoken" for verb in ("view", "add", "change")),
@@ -81,6 +85,11 @@ _GATHER = (
     "audiences.add_tag",
     "audiences.change_tag",
     "audiences.change_lookuptable",
+    "audiences.view_upload",
+    "audiences.add_upload",
+    "audiences.add_segmentation",
+    "audiences.change_segmentation",
+    "audiences.run_segmentation",
 )
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 

@@ -9,9 +9,13 @@ from typing import Protocol
 from audiences.rules.ast import Rule
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.check import check_rule
+from audiences.rules.places import JOURNEY
 from itinera.kit.errors import Problem
 
-_NEEDS_CATALOGUE = frozenset({"unknown_attribute", "unknown_event", "unknown_property"})
+_NEEDS_CATALOGUE = frozenset({
+    "unknown_attribute", "unknown_event", "unknown_property", "unknown_tag", "unknown_audience", "unknown_table",
+    "unknown_column", "unknown_identity",
+})  # fmt: skip
 
 
 class World(Protocol):
@@ -38,7 +42,8 @@ class NullWorld:
     today: int
 
     def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return [each for each in check_rule(rule, Catalogue(), path) if each.code not in _NEEDS_CATALOGUE]
+        found = check_rule(rule, Catalogue(), path, JOURNEY)
+        return [each for each in found if each.code not in _NEEDS_CATALOGUE]
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import orjson
 
+from audiences.changes import Column, record_column
 from channels_out import policy
 from channels_out.models import MessageStatus
 from channels_out.outbox import OutboxRows
 from channels_out.policy import Verdict
 from itinera.kit import sqlfile
-from itinera.kit.wire import NEVER
+from itinera.kit.wire import NEVER, Ids, fetch_columns
 from journeys.engine.steps import Visit
 from journeys.nodes import effects as asked
 from journeys.nodes.base import WAIT, Decision
 
 SQL = sqlfile.queries(__file__, "effects.sql")
+
+Texts = Sequence[str | None]
+"""JSON per person; None where there is nothing."""
 
 _STATUS = {
     Verdict.SEND: MessageStatus.QUEUED,
@@ -45,19 +50,40 @@ def _do(effect: Any, visit: Visit) -> None:  # noqa: ARG001  # the handlers' sig
 def _set(effect: asked.SetAttribute, visit: Visit) -> None:
     values = [None if v is None else orjson.dumps(v).decode() for v in effect.values]
     params = {"profiles": visit.profile[effect.rows], "name": effect.name, "values": values}
-    visit.wave.cursor.execute(SQL["set_attribute"], params)
+    _note_attribute(visit, effect.name, fetch_columns(visit.wave.cursor, SQL["set_attribute"], params))
 
 
 @_do.register
 def _add(effect: asked.AddToAttribute, visit: Visit) -> None:
     params = {"profiles": visit.profile[effect.rows], "name": effect.name, "amount": effect.amount}
-    visit.wave.cursor.execute(SQL["add_to_attribute"], params)
+    _note_attribute(visit, effect.name, fetch_columns(visit.wave.cursor, SQL["add_to_attribute"], params))
 
 
 @_do.register
 def _tag(effect: asked.ChangeTags, visit: Visit) -> None:
     params = {"profiles": visit.profile[effect.rows], "add": list(effect.add), "remove": list(effect.remove)}
-    visit.wave.cursor.execute(SQL["change_tags"], params)
+    found = fetch_columns(visit.wave.cursor, SQL["change_tags"], params)
+    if not len(found["profiles"]):
+        return
+    for name, before in zip((*effect.add, *effect.remove), zip(*found["before"], strict=True), strict=True):
+        after = "true" if name in effect.add else None
+        which = np.array([each != after for each in before], dtype=bool)
+        was = [each for each in before if each != after]
+        _note(visit, "tag", name, found["profiles"][which], was, [after] * len(was))
+
+
+def _note_attribute(visit: Visit, name: str, found: dict[str, Any]) -> None:
+    _note(visit, "attribute", name, found["profiles"], found["before"], found["after"])
+
+
+def _note(
+    visit: Visit, kind: Literal["attribute", "tag"], name: str, profiles: Ids, before: Texts, after: Texts
+) -> None:
+    """Into the history of these people, each at her own instant, and to the journeys that ask for it."""
+    order = np.argsort(visit.profile)
+    at = visit.at[order[np.searchsorted(visit.profile, profiles, sorter=order)]]
+    column = Column(kind, name, profiles, at, before, after)
+    record_column(visit.wave.cursor, column, f"journey:{visit.version.slug}")
 
 
 @_do.register

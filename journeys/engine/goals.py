@@ -26,7 +26,7 @@ def settle(wave: Wave, events: Items, begun_now: bool = False) -> None:
     """Exits and goals of one line per person, for walks that began before its instant, or at it."""
     for version in wave.world.versions:
         heard = events.pick(wave.hears(version, events))
-        if len(heard):
+        if len(heard) and version.id not in wave.world.deaf:
             with wave.blaming(version, heard):
                 _settle(wave, version, heard, begun_now)
 

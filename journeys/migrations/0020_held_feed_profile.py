@@ -6,6 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("journeys", "0003_held_event")]
+    dependencies = [("journeys", "0004_entry_counts")]
 
     operations = [AddIndexConcurrently("heldfeed", models.Index(models.F("profile_id"), name="held_feed_profile"))]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_noop as _
 from pydantic import Field, field_validator, model_validator
 
 from audiences.rules.ast import Rule
+from itinera.kit.cron import is_cron
 from journeys.nodes.base import Decision, Group, Node, Step, register
 from journeys.nodes.fields import Config, Instant, Slug, refuse
-from journeys.triggers.cron import is_cron
 
 
 class TriggerScheduleConfig(Config):

@@ -13,9 +13,11 @@ import orjson
 from django.db import connection
 
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
+from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
+from itinera.kit.wire import django_cursor
 from journeys.actions import ask_for
 from journeys.canvas.document import parse_canvas
 from journeys.canvas.plan import Plan, compile_plan
@@ -99,15 +101,15 @@ def load_events(scene: Scene, path: Path, now: datetime, until: datetime | None)
 def load_profiles(scene: Scene, path: Path, now: datetime) -> None:
     """Profiles as they are at the start; lines dated later are kept for their instant."""
     start = wire.micros(scene.begin)
-    early: list[Any] = []
+    early: list[tuple[int, Any]] = []
     later: dict[int, list[Any]] = {}
     for _, line in lines(path):
         at = instant(line.get("updated")) if isinstance(line, dict) else None
         if at is None or at <= start:
-            early.append(line)
+            early.append((wire.NEVER if at is None else at, line))
         else:
             later.setdefault(at, []).append(line)
-    _ingest(scene, "profiles", early, now)
+    _ingest(scene, "profiles", [line for _, line in sorted(early, key=lambda each: each[0])], now)
     _known_since("known_from_the_start")
     scene.later = sorted(later.items())
 
@@ -147,7 +149,7 @@ def put_on(canvases: Sequence[Any], begin: datetime, now: datetime) -> list[Plan
         )
         journey.status, journey.live_version = JourneyStatus.PUBLISHED, version
         journey.save()
-        ask_for(version, plan)
+        ask_for(version, register_events(django_cursor(), plan.event_names).values())
         plans.append(plan)
     return plans
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from audiences.rules.ast import Rule
-from journeys.triggers.cron import runs
+from itinera.kit.cron import runs
 
 
 @dataclass(frozen=True, slots=True)

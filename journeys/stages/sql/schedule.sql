@@ -1,9 +1,3 @@
--- name: find_slice
--- The next profiles, by id, of whom the rule holds. `{people}` is the rule's own statement.
-SELECT array_agg(id ORDER BY id) FROM (
-    SELECT people.id FROM ({people}) AS people WHERE people.id > %(after)s ORDER BY people.id LIMIT %(limit)s
-) AS found
-
 -- name: enter_slice
 -- These people as chunks of entries: one row per shard and five thousand of them. Who was not known yet at the run's
 -- own instant is not in it, however late it is made, nor who has been merged away meanwhile. Nor is whoever took

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from audiences.rules.ast import All
+from itinera.kit.cron import is_cron, runs
 from itinera.kit.durations import Duration
 from itinera.kit.zones import DAY
 from journeys.nodes import NODES
 from journeys.nodes.needs import EventMatch
-from journeys.triggers.cron import is_cron, runs
 from journeys.triggers.event import EventTrigger
 from journeys.triggers.schedule import ScheduleTrigger
 
