@@ -11,7 +11,7 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import asking, refreshing, workspace_sections
+        from audiences import asking, filling, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
         from audiences.following import registered
         from audiences.imports import run as imports
@@ -30,3 +30,4 @@ class AudiencesConfig(AppConfig):
         actions.register()
         runs.register()
         registered.register()
+        filling.register()

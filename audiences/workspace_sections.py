@@ -1,7 +1,5 @@
-"""The sections of a workspace file that belong to this package: zone, catalogue, holdout, segmentations."""
-
 """The sections of a workspace file that belong to this package, and are not a file of their own: zone, catalogue,
-holdout.
+holdout, segmentations.
 """
 
 from __future__ import annotations
@@ -80,7 +78,10 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
         found.problems.append(Problem("unknown_key", _("There is no such section of the catalogue."), str(key)[:128]))
     keepers: tuple[tuple[str, Any], ...] = (
         ("attributes", lambda entry: declare_attribute(occasion.actor, **_read(AttributeEntry, entry).model_dump())),
-        ("events", lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump())),
+        (
+            "events",
+            lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump(), now=occasion.now),
+        ),
     )
     for key, keep in keepers:
         loaded = load_each(section.get(key) or [], keep)

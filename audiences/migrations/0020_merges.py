@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audiences", "0010_leaf_results"),
+        ("audiences", "0017_first_columns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

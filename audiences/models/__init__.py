@@ -5,7 +5,7 @@ from audiences.models.audience import Audience, AudienceMembers, AudienceRefresh
 from audiences.models.catalogue import AttributeType, EventType, ValueType
 from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
-from audiences.models.event import Event, EventKey
+from audiences.models.event import SLOTS_LOCK, Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
 from audiences.models.identity import Identity
 from audiences.models.leaf import LeafResult
@@ -28,6 +28,7 @@ __all__ = [
     "KINDS",
     "PEOPLE_LOCK",
     "SHARDS",
+    "SLOTS_LOCK",
     "AttributeType",
     "Audience",
     "AudienceMembers",

@@ -77,8 +77,16 @@ SELECT array_agg(DISTINCT type_id) AS types FROM interest
 WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('event', 'id')::regclass AS numbers)
 SELECT array_agg(nextval(numbers)) AS ids FROM drawn, generate_series(1, %(count)s)
 
+-- name: slots_lock
+-- Held until commit: whoever gives a property a column waits for it, and so finds every event or is obeyed by it.
+SELECT pg_advisory_xact_lock_shared(%(lock)s)
+
+-- name: slots
+-- The types of events of which some properties have columns of their own. A statement of its own, as above.
+SELECT id, slots FROM event_type WHERE slots <> '{}'
+
 -- name: add_events
-COPY event (id, shard, profile_id, type_id, time, received_at, properties) FROM STDIN (FORMAT binary)
+COPY event (id, shard, profile_id, type_id, time, received_at, properties, n1, n2, t1, t2) FROM STDIN (FORMAT binary)
 
 -- name: add_feed
 COPY feed (shard, kind, type_id, event_id, profile_id, at, body) FROM STDIN (FORMAT binary)
