@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
-from audiences.rules import JOURNEY, Catalogue, check_rule, load_catalogue
+from audiences.rules import Catalogue, check_rule, load_catalogue
 from audiences.rules.ast import Rule
 from audiences.rules.catalogue import KnownTag
 from audiences.rules.places import JOURNEY

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from audiences.api import merging, views
-from audiences.api import rules, segmentations, views
+from audiences.api import merging, rules, segmentations, views
 
 urlpatterns = [
     path("", include("audiences.api.audience_urls")),
