@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
-from audiences.models import AttributeType, EventType, Workspace
-from audiences.models import PeopleKind
+from audiences.models import AttributeType, EventType, PeopleKind, Workspace
 from audiences.rules.fields import Name
 from audiences.workspace_audiences import load_audiences, write_audiences
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each

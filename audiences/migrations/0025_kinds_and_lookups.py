@@ -7,7 +7,7 @@ import audiences.models.workspace
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audiences", "0004_audiences_tags_lookups")]
+    dependencies = [("audiences", "0010_leaf_results")]
 
     operations = [
         migrations.AddField(

@@ -23,7 +23,7 @@ from journeys.engine.wave import Clock, carry
 from journeys.engine.world import LiveVersion, World, load
 from journeys.models import ScheduleRun
 from journeys.replay.stage import Scene, add_people
-from journeys.stages.schedule import enter_slice
+from journeys.stages.schedule import enter_slice, people_at
 from journeys.triggers.schedule import ScheduleTrigger
 
 PEOPLE = 200_000
@@ -101,5 +101,5 @@ def _walk_until(horizon: int, plans: Plans) -> int:
 def _enter(world: World, version: LiveVersion, trigger: ScheduleTrigger, at: int) -> None:
     with transaction.atomic():
         one = ScheduleRun.objects.create(version_id=version.id, node=trigger.node, at=wire.moment(at))
-        while enter_slice(django_cursor(), world, version, trigger, one, PEOPLE) == PEOPLE:
-            pass
+        cursor = django_cursor()
+        enter_slice(cursor, version, trigger, one, people_at(cursor, world, version, trigger, one.at))

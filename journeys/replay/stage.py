@@ -37,8 +37,8 @@ class ReplayWorld:
     def today(self) -> int:
         return self.files.today
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return self.files.check_rule(rule, path)
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+        return self.files.check_rule(rule, path, people)
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True
