@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from audiences import slots
+from audiences.filling import hold_slots, settle_filling
 from audiences.models import AttributeType, EventType, Workspace
 from audiences.schedules import move_schedules
 from itinera.kit import audit
@@ -28,17 +31,35 @@ def declare_attribute(actor: audit.Actor, name: str, type: str, label: str = "")
 
 @transaction.atomic
 def declare_event(
-    actor: audit.Actor, name: str, label: str = "", properties: Sequence[Mapping[str, Any]] = ()
+    actor: audit.Actor, name: str, label: str = "", properties: Sequence[Mapping[str, Any]] = (), *, now: datetime
 ) -> EventType:
-    """Give an event its properties. Those not named here stay as they were seen or declared."""
+    """Give an event its properties. Those not named here stay as they were seen or declared.
+
+    The first numbers and texts get columns of their own (`audiences.slots`).
+    """
+    hold_slots()
     known = EventType.objects.select_for_update().filter(name=name).first()
     before = _event(known)
     kept = known or EventType(name=name)
     declared = {each["name"]: {key: value for key, value in each.items() if value} for each in properties}
     others = [each for each in kept.properties if each["name"] not in declared]
-    kept.properties = [*declared.values(), *others]
+    earlier, kept.properties = kept.properties, [*declared.values(), *others]
     kept.label, kept.declared = label or kept.label, True
+    kept.slots = slots.settled(kept.slots, earlier, kept.properties, now)
     _keep(actor, kept, f"event_type:{name}", before, _event(kept))
+    settle_filling(kept, actor, now)
+    return kept
+
+
+@transaction.atomic
+def choose_columns(actor: audit.Actor, event: str, wanted: Mapping[str, str], now: datetime) -> EventType:
+    """Give the columns of an event to other properties. Refusal as `slots.chosen` has it."""
+    hold_slots()
+    kept = EventType.objects.select_for_update().get(name=event)
+    before = _event(kept)
+    kept.slots = slots.chosen(kept.slots, wanted, kept.properties, now)
+    _keep(actor, kept, f"event_type:{event}", before, _event(kept))
+    settle_filling(kept, actor, now)
     return kept
 
 
@@ -82,7 +103,9 @@ def _attribute(row: AttributeType | None) -> dict[str, object] | None:
 
 
 def _event(row: EventType | None) -> dict[str, object] | None:
-    return None if row is None else {"label": row.label, "properties": row.properties, "declared": row.declared}
+    return None if row is None else {
+        "label": row.label, "properties": row.properties, "declared": row.declared, "slots": row.slots,
+    }  # fmt: skip
 
 
 def _workspace(row: Workspace) -> dict[str, object]:

@@ -1,5 +1,5 @@
-"""The sections of a workspace file that belong to this package, and are not a file of their own: zone, catalogue,
-holdout.
+"""The sections of a workspace file that belong to this package and have no file of their own: zone, catalogue,
+holdout, segmentations.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
 from audiences.models import AttributeType, EventType, PeopleKind, Workspace
 from audiences.rules.fields import Name
+from audiences.segmentations.actions import save as save_segmentation
+from audiences.segmentations.documents import read_segmentation
 from audiences.workspace_audiences import load_audiences, write_audiences
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from itinera.kit.errors import Problem, Refusal
@@ -76,7 +78,10 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
         found.problems.append(Problem("unknown_key", _("There is no such section of the catalogue."), str(key)[:128]))
     keepers: tuple[tuple[str, Any], ...] = (
         ("attributes", lambda entry: declare_attribute(occasion.actor, **_read(AttributeEntry, entry).model_dump())),
-        ("events", lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump())),
+        (
+            "events",
+            lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump(), now=occasion.now),
+        ),
     )
     for key, keep in keepers:
         loaded = load_each(section.get(key) or [], keep)
@@ -137,6 +142,11 @@ def _entry(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
 
+def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
+    """A list of `{"slug", "name", "type", "kind", "config", "every"}`."""
+    return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
+
+
 def _read(model: type[BaseModel], entry: object) -> Any:
     try:
         return TypeAdapter(model).validate_python(entry)
@@ -154,3 +164,4 @@ def register() -> None:
     WRITERS.register("catalogue", write_catalogue)
     WRITERS.register("holdout", write_holdout)
     WRITERS.register("audiences", write_audiences)
+    LOADERS.register("segmentations", load_segmentations)

@@ -1,4 +1,4 @@
-"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows, who is held to her kind."""
+"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows, what follows a person."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audiences import hints
 from audiences.asking import ASKERS, mentioned
+from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.partitions import GROWING
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
@@ -18,6 +19,7 @@ from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
+from journeys.following.walks import WalkErrors, Walks
 from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
 
@@ -34,6 +36,8 @@ def register() -> None:
     WRITERS.register("journeys", write_journeys)
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
+    FOLLOWERS.register("walks", Walks())
+    FOLLOWERS.register("walk_errors", WalkErrors())
     if "path" not in GROWING:
         GROWING.append("path")
 

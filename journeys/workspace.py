@@ -8,9 +8,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
-from audiences.rules import Catalogue, check_rule, load_catalogue
+from audiences.rules import JOURNEY, Catalogue, check_rule, load_catalogue
 from audiences.rules.ast import Rule
-from audiences.rules.places import JOURNEY
 from channels_out.models import Account, Template
 from itinera.kit.errors import Problem
 from itinera.kit.wire import django_cursor

@@ -7,7 +7,7 @@ import audiences.models.workspace
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audiences", "0010_leaf_results")]
+    dependencies = [("audiences", "0021_merge_request_indexes")]
 
     operations = [
         migrations.AddField(

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from audiences import slots
 from audiences.rules.kinds import KINDS, Kind, implied_kind
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
@@ -30,12 +31,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class KnownEvent:
-    """An event's number and its properties."""
+    """An event's number and its properties; `columns` are those that can be read from a column, with its name."""
 
     id: int
     declared: bool = True
     properties: Mapping[str, Known] = field(default_factory=dict)
     label: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def load_types(cursor: Cursor) -> Catalogue:
     attributes = {name: Known(kind, declared, label) for name, kind, declared, label in cursor.fetchall()}
     cursor.execute(_SQL["events"])
     events = {
-        name: KnownEvent(number, declared, _columns(properties), label)
-        for number, name, properties, declared, label in cursor.fetchall()
+        name: KnownEvent(number, declared, _typed(properties), label, _columns(found))
+        for number, name, properties, declared, label, found in cursor.fetchall()
     }
     return Catalogue(attributes, events)
 
@@ -119,7 +121,7 @@ def load_catalogue(cursor: Cursor) -> Catalogue:
         types.events,
         {slug: _tag(**each) for slug, each in tags.items()},
         {slug: KnownAudience(**each) for slug, each in audiences.items()},
-        {slug: KnownTable(**{**each, "columns": _columns(each["columns"])}) for slug, each in tables.items()},
+        {slug: KnownTable(**{**each, "columns": _typed(each["columns"])}) for slug, each in tables.items()},
     )
 
 
@@ -133,10 +135,14 @@ def _tag(cases: list[dict[str, Any]], **rest: Any) -> KnownTag:
     return KnownTag(**rest, values=tuple(each.get("value") for each in cases))
 
 
-def _columns(entries: list[dict[str, Any]]) -> dict[str, Known]:
+def _typed(entries: list[dict[str, Any]]) -> dict[str, Known]:
     return {
         each["name"]: Known(each["type"], bool(each.get("declared", True)), each.get("label") or "") for each in entries
     }
+
+
+def _columns(found: slots.Slots) -> dict[str, str]:
+    return {name: column for column, name in slots.columns(found, slots.READY).items()} if found else {}
 
 
 def kind_of(op: str, value: object, known: Known | None) -> Kind[Any] | None:

@@ -11,28 +11,29 @@ from audiences.rules.ast import All, AnyOf, Leaf, Not, Rule, leaf_key
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.fields import Reference
 from audiences.rules.leaves.base import LEAVES
-from audiences.rules.places import JOURNEY, Place, join
+from audiences.rules.places import AUDIENCE, Place, join
 from audiences.rules.window_ast import EntryWindow
 from itinera.kit.errors import Problem
 
 
-def check_rule(rule: Rule, catalogue: Catalogue, path: str = "", place: Place = JOURNEY) -> list[Problem]:
+def check_rule(rule: Rule, catalogue: Catalogue, path: str = "", place: Place = AUDIENCE) -> list[Problem]:
     """Every problem; those of severity `warning` do not forbid saving. Paths begin with `path`.
 
-    In an audience or tag (`place` AUDIENCE) leaves, windows and references that ask about a walk are refused.
+    Leaves, windows and references that ask about a walk are refused unless `place` is JOURNEY.
     """
-    return list(_check(rule, catalogue, path, place))
+    return [found for leaf, at in placed_leaves(rule, path) for found in _check_leaf(leaf, catalogue, at, place)]
 
 
-def _check(rule: Rule, catalogue: Catalogue, path: str, place: Place) -> Iterator[Problem]:
+def placed_leaves(rule: Rule, path: str = "") -> Iterator[tuple[Leaf, str]]:
+    """All leaves of a rule, each with its place."""
     if isinstance(rule, All | AnyOf):
         name, parts = ("all", rule.all) if isinstance(rule, All) else ("any", rule.any)
         for index, part in enumerate(parts):
-            yield from _check(part, catalogue, join(join(path, name), index), place)
+            yield from placed_leaves(part, join(join(path, name), index))
     elif isinstance(rule, Not):
-        yield from _check(rule.not_, catalogue, join(path, "not"), place)
+        yield from placed_leaves(rule.not_, join(path, "not"))
     else:
-        yield from _check_leaf(rule, catalogue, path, place)
+        yield rule, path
 
 
 def _check_leaf(leaf: Leaf, catalogue: Catalogue, path: str, place: Place) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from audiences.rules.catalogue import Catalogue
 from audiences.rules.check import check_rule
 from audiences.rules.nesting import rule_sql
 from audiences.rules.people import Question
+from audiences.rules.places import JOURNEY
 from itinera.kit.errors import Refusal
 from itinera.kit.wire import moment
 
@@ -42,19 +43,25 @@ class CompiledRule:
         return cls(condition, build.columns, measures, joins, build.params, build.edges, questions)
 
     @cached_property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """Everything that it says in SQL: rules that say the same with equal parameters are the same."""
         parts = [part for each in self.measures for part in (each.aggregate, *each.conditions, *each.joins)]
         return " ".join((self.condition, *self.columns, *self.joins, *parts))
 
     @property
+    def reads_events(self) -> bool:
+        """Whether it looks at events, which are many, or at people only."""
+        return bool(self.measures) or any(" event e " in join for join in self.joins)
+
+    @property
     def needs_profile(self) -> bool:
         """Whether it looks at the profile itself: her attributes, or her zone."""
-        return any(name in self._text for name in _OF_PROFILE)
+        return any(name in self.text for name in _OF_PROFILE)
 
     @property
     def needs_data(self) -> bool:
         """Whether it looks at what her walk carries."""
-        return "b.data" in self._text
+        return "b.data" in self.text
 
     @property
     def is_volatile(self) -> bool:
@@ -79,7 +86,7 @@ class CompiledRule:
 
 def compile_rule(rule: Rule, catalogue: Catalogue) -> CompiledRule:
     """Refusal with the problems of `check_rule` if the rule cannot be evaluated."""
-    errors = [problem for problem in check_rule(rule, catalogue) if problem.severity == "error"]
+    errors = [problem for problem in check_rule(rule, catalogue, place=JOURNEY) if problem.severity == "error"]
     if errors:
         raise Refusal(errors)
     build = Build(catalogue)

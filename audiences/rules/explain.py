@@ -14,7 +14,7 @@ from audiences.rules.leaves.base import LEAVES, Explanation
 from audiences.rules.lookups import key_of
 from audiences.rules.nesting import all_leaves, asked_in_python, event_names, judge
 from audiences.rules.people import People
-from audiences.rules.person import PastEvent, Person
+from audiences.rules.person import Answer, PastEvent, Person
 from audiences.rules.speech import Speech
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import NEVER, Cursor, micros, moment
@@ -63,12 +63,13 @@ def _data(alone: People) -> Mapping[str, Mapping[str, Any]]:
     return data if isinstance(data, Mapping) else _load(data)
 
 
-def _answers(cursor: Cursor, leaves: Iterable[Leaf], catalogue: Catalogue, alone: People) -> dict[Leaf, bool]:
+def _answers(cursor: Cursor, leaves: Iterable[Leaf], catalogue: Catalogue, alone: People) -> dict[Leaf, Answer]:
     found = {}
     for leaf in leaves:
         question = LEAVES[leaf_key(leaf)].question(leaf, catalogue)
         assert question is not None
-        found[leaf] = bool(question.truth(cursor, alone)[0])
+        told = question.told(cursor, alone) if question.told else ""
+        found[leaf] = Answer(bool(question.truth(cursor, alone)[0]), told)
     return found
 
 

@@ -28,8 +28,24 @@ class Walks(Protocol):
     def clock(self) -> Instants:
         """What policy takes for now, per person."""
 
+    @property
+    def holds_shards(self) -> bool:
+        """Whether the caller holds these people's shards, and so may write what only their holder may."""
+
     def one(self, row: int) -> Walks:
         """That of one person."""
+
+
+@dataclass(frozen=True)
+class Entering:
+    """People who may be about to enter a journey: not on a walk yet, and nobody holds their shards."""
+
+    journey: str
+    clock: Instants
+    holds_shards: bool = False
+
+    def one(self, row: int) -> Entering:
+        return Entering(self.journey, self.clock[row : row + 1])
 
 
 @dataclass(frozen=True)
@@ -79,8 +95,10 @@ class People:
 class Question:
     """What SQL cannot tell of people and Python can: asked once for the lot, before the query that uses it.
 
-    `is_volatile` says that what others do in the same transaction may change the answer.
+    `told` is the answer for one person in words, where there is more to say than yes or no. `is_volatile` says that
+    what others do in the same transaction may change the answer.
     """
 
     truth: Callable[[Cursor, People], Truth]
+    told: Callable[[Cursor, People], str] | None = None
     is_volatile: bool = False

@@ -21,13 +21,24 @@ class PastEvent:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a leaf holds, and what was found (in words; empty where there is nothing to say)."""
+
+    holds: bool
+    found: str = ""
+
+
+NO = Answer(holds=False)
+
+
 @dataclass(frozen=True)
 class Person:
     """All that a rule can ask of one person, at one instant.
 
     `since` and `entry_event` are those of her walk, None outside of one. `events` are in order of time.
     `identities` are the kinds of them. `rows` are rows of look-up tables by table and key. `answers` are those of
-    leaves that are not asked of the person alone (`ColumnLeaf`).
+    leaves that are asked in Python (`ColumnLeaf`).
     """
 
     at: int
@@ -42,7 +53,7 @@ class Person:
     identities: frozenset[str] = frozenset()
     people: str | None = "consumer"
     rows: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
-    answers: Mapping[Leaf, bool] = field(default_factory=dict)
+    answers: Mapping[Leaf, Answer] = field(default_factory=dict)
 
     @property
     def here(self) -> Here:

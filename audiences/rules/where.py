@@ -14,7 +14,7 @@ from audiences.rules.kinds import Kind
 from audiences.rules.lookups import check_via, compared, looked_up, looked_up_sql
 from audiences.rules.person import Person
 from audiences.rules.places import join
-from audiences.rules.properties import STORED, property_json, property_sql
+from audiences.rules.properties import STORED, compared_sql, property_json
 from itinera.kit.errors import Problem
 
 
@@ -42,7 +42,7 @@ def _sql(each: Filter, event: str, build: Build, joins: Joins, properties: str) 
     if isinstance(operand, Reference):
         operand = build.refer(operand)
     if each.via is None:
-        x = property_sql(event, each.property, kind, build, properties)
+        x = compared_sql(event, each.property, kind, each.op, each.value, build, properties)
     else:
         key = property_json(each.property, build, properties)
         x = kind.read_sql(looked_up_sql(each.via, key, build, joins))

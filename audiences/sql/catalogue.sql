@@ -4,7 +4,7 @@ SELECT name, type, declared, label FROM attribute_type
 
 -- name: events
 -- The whole table; a few hundred rows.
-SELECT id, name, properties, declared, label FROM event_type
+SELECT id, name, properties, declared, label, slots FROM event_type
 
 -- name: words
 -- Everything else that a rule may name, as one row: tags, audiences and look-up tables by their short names. The

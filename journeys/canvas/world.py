@@ -12,9 +12,10 @@ from audiences.rules.check import check_rule
 from audiences.rules.places import JOURNEY
 from itinera.kit.errors import Problem
 
-_NEEDS_CATALOGUE = frozenset(
-    {"unknown_attribute", "unknown_event", "unknown_property", "unknown_tag", "unknown_audience"}
-)
+_NEEDS_CATALOGUE = frozenset({
+    "unknown_attribute", "unknown_event", "unknown_property", "unknown_tag", "unknown_audience", "unknown_table",
+    "unknown_column", "unknown_identity",
+})  # fmt: skip
 
 
 class World(Protocol):

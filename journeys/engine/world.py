@@ -67,6 +67,9 @@ class World:
     holdout_salt: str
     holdout_percent: int
     holdout_kinds: frozenset[str]
+    deaf: frozenset[int] = frozenset()
+    """Paused versions whose exits and goals raise: what they hear is held, and asked after the resume."""
+
     _rules: dict[int, tuple[Rule, CompiledRule]] = field(default_factory=dict)
     _heard: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     _specs: dict[tuple[int, str], SendSpec] = field(default_factory=dict)

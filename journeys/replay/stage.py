@@ -14,10 +14,12 @@ from django.db import connection
 
 from audiences.files.documents import read_document
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
+from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
 from audiences.workspace_loaders import Occasion, apply_workspace, load_workspace
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
+from itinera.kit.wire import django_cursor
 from journeys.actions import ask_for
 from journeys.canvas.document import parse_canvas
 from journeys.canvas.plan import Plan, compile_plan
@@ -167,7 +169,7 @@ def put_on(canvases: Sequence[Any], begin: datetime, now: datetime) -> list[Plan
         )
         journey.status, journey.live_version = JourneyStatus.PUBLISHED, version
         journey.save()
-        ask_for(version, plan)
+        ask_for(version, register_events(django_cursor(), plan.event_names).values())
         plans.append(plan)
     return plans
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from audiences.definitions.base import Scope
 from audiences.hints import work_arrived
+from audiences.oneid.lock import hold_people
 from audiences.select import members_of
 from itinera.kit import sqlfile
 from itinera.kit.errors import Refusal
@@ -20,8 +21,8 @@ from itinera.kit.stage import StageReport
 from itinera.kit.wire import Cursor, Ids, django_cursor
 from journeys.engine.faults import kind_of
 from journeys.engine.world import LiveVersion, World, load
-from journeys.models import ScheduleRun, Version
-from journeys.schedules import stopped
+from journeys.models import ScheduleRun, Version, VersionStatus
+from journeys.schedules import note_runs, stopped
 from journeys.triggers.schedule import ScheduleTrigger
 
 SQL = sqlfile.queries(__file__, "schedule.sql")
@@ -34,12 +35,12 @@ def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) ->
     """Make every run that has become due, of one version or of all; `limit` profiles per transaction.
 
     A run that was missed (beat was down) is made for its own instant. A paused journey makes none, nor does a
-    schedule whose row an admin has switched off.
+    schedule whose row an admin has switched off. A version that drains only finishes what was due before.
     """
     world = load(django_cursor())
     done = 0
     for version in world.versions:
-        if version.admits and version_id in (None, version.id):
+        if not version.paused and version_id in (None, version.id):
             done += _of_version(world, version, now, limit)
     return StageReport("schedule", done)
 
@@ -60,23 +61,16 @@ def _of_version(world: World, version: LiveVersion, now: datetime, limit: int) -
 
 
 def _run_due(world: World, version: LiveVersion, trigger: ScheduleTrigger, now: datetime, limit: int) -> int:
-    """The runs since the last finished one (or since publication), oldest first.
+    """The runs that nobody has read to the end, oldest first.
 
     Two tasks come at once: that of the schedule's own row, and the tick. One of them makes the runs.
     """
-    if not _due(version, trigger, now):
+    _note_due(version, trigger, now)
+    runs = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node, finished_at=None).order_by("at")
+    if not (left := list(runs)):
         return 0
     with _alone_with(version, trigger) as is_ours:
-        return sum(_read(world, version, trigger, each, now, limit) for each in _due(version, trigger, now) if is_ours)
-
-
-def _due(version: LiveVersion, trigger: ScheduleTrigger, now: datetime) -> list[ScheduleRun]:
-    """Runs that were left, and those that are to be made."""
-    made = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node)
-    last = made.order_by("-at").values_list("at", flat=True).first()
-    instants = trigger.instants(version.zone, last or _published(version.id), now)
-    new = (ScheduleRun(version_id=version.id, node=trigger.node, at=at) for at in instants if last is None or at > last)
-    return [*made.filter(finished_at=None).order_by("at"), *new]
+        return sum(_read(world, version, trigger, one, now, limit) for one in left if is_ours)
 
 
 @contextmanager
@@ -93,8 +87,13 @@ def _alone_with(version: LiveVersion, trigger: ScheduleTrigger) -> Iterator[bool
                 cursor.execute(SQL["let_go"], lock)
 
 
-def _published(version_id: int) -> datetime:
-    return Version.objects.values_list("published_at", flat=True).get(id=version_id)
+def _note_due(version: LiveVersion, trigger: ScheduleTrigger, now: datetime) -> None:
+    """Only while it is live, and not beside a publication: what is due afterwards is the next version's."""
+    rows = Version.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
+    with transaction.atomic():
+        live = rows.filter(pk=version.id, status=VersionStatus.LIVE).first()
+        if live is not None:
+            note_runs(live, trigger, version.plan.settings.zone, now)
 
 
 def _read(
@@ -106,8 +105,8 @@ def _read(
     ids: Ids | None = None
     while True:
         with transaction.atomic():
-            locked = _locked(one)
-            if locked.finished_at is not None:
+            locked = ScheduleRun.objects.select_for_update().get(id=one.id)
+            if locked.finished_at is not None or locked.version_id != version.id:
                 return locked.people
             if ids is not None:
                 ids = ids[np.searchsorted(ids, locked.cursor, side="right") :]
@@ -118,15 +117,7 @@ def _read(
                 transaction.on_commit(work_arrived)
         if ids is None:
             # In no transaction: nothing is locked, and no snapshot is held, for longer than a statement.
-            ids = people_at(django_cursor(), world, version, trigger, one.at, f"run:{locked.pk}")
-
-
-def _locked(one: ScheduleRun) -> ScheduleRun:
-    """Its row, made if it is not there yet."""
-    found, _ = ScheduleRun.objects.select_for_update().get_or_create(
-        version_id=one.version_id, node=one.node, at=one.at
-    )
-    return found
+            ids = people_at(django_cursor(), world, version, trigger, one.at, f"run:{one.pk}")
 
 
 def people_at(
@@ -135,7 +126,9 @@ def people_at(
     """The numbers, ascending, of everybody whom a run at this instant takes, however late it is made: rules are asked
     as of then, those of audiences too; fixed lists are read as they are.
     """
-    scope = Scope(cursor, at, version.zone, version.people, world.catalogue, live=True, known_by=at, run=run)
+    scope = Scope(
+        cursor, at, version.zone, version.people, world.catalogue, live=True, known_by=at, journey=version.slug, run=run
+    )
     return np.sort(members_of(trigger.rule, scope).ids())
 
 
@@ -143,8 +136,10 @@ def enter_slice(cursor: Cursor, version: LiveVersion, trigger: ScheduleTrigger, 
     """These people of a run as chunks of entries."""
     if not len(ids):
         return
-    place = {"version": version.id, "node": trigger.node, "at": one.at, "kind": version.people}
-    cursor.execute(SQL["enter_slice"], {"ids": ids, **place})
+    # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
+    hold_people(cursor)
+    place = {"journey": version.journey, "version": version.id, "node": trigger.node, "kind": version.people}
+    cursor.execute(SQL["enter_slice"], {"ids": ids, "after": one.cursor, "at": one.at, **place})
     (known,) = cursor.fetchone()
     one.people += known
     one.cursor = int(ids[-1])

@@ -1,8 +1,9 @@
 """Dates and instants. A plain date is a local day of the person; an instant is the same everywhere.
 
-Against a plain date the days are compared, against an instant the instants (a day begins at its
-local midnight). `in_last`, `in_next` and `older_than` look at instants for instants, both ends in, and
-at whole local days for plain dates, today included.
+Two instants are compared as instants. Where either side is a plain date, days are compared, an instant standing for
+the local day it lies in; so of `before`, `on` and `after` exactly one holds: 15 March is not before noon of 15 March,
+it is on that day. `between` asks so of each of its ends. `on` always compares days. `in_last`, `in_next` and
+`older_than` look at instants for instants, both ends in, and at whole local days for plain dates, today included.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from audiences.rules.kinds.moments import read_duration
 from audiences.rules.kinds.moments_sql import When
 from audiences.rules.words import moment_words
 
+_EAST_AND_WEST = ("Pacific/Kiritimati", "Etc/GMT+12")
 _SIGN = {"before": "<", "after": ">", "on": "="}
 
 
@@ -74,7 +76,8 @@ class Temporal(Kind[Moment]):
         return found is not None and (op == "anniversary" or not found.is_negative)
 
     def in_order(self, low: Moment, high: Moment) -> bool:
-        return not moments.before(high, low, Here(0, "UTC"))
+        """Refused is only a pair that is in the wrong order wherever somebody may live."""
+        return any(not moments.before(high, low, Here(0, zone)) for zone in _EAST_AND_WEST)
 
     def compare(self, op: str, found: Moment, operand: object, here: Here) -> bool:
         shape = self.shapes[op]

@@ -20,7 +20,7 @@ from audiences.rules.forms import Choice
 from audiences.rules.leaves.base import LEAVES, ColumnLeaf, Explanation
 from audiences.rules.nesting import judge, rule_sql
 from audiences.rules.people import Question
-from audiences.rules.person import Person
+from audiences.rules.person import NO, Person
 from audiences.rules.places import AUDIENCE, join
 from audiences.rules.speech import Speech
 from audiences.rules.words import quoted
@@ -42,7 +42,7 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
             yield Problem("archived_audience", words, here)
         elif loop := loop_of(leaf.audience, catalogue):
             words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
-            yield Problem("audience_cycle", words, here)
+            yield Problem("audience_loop", words, here)
         elif (rule := rule_of(leaf.audience, catalogue)) is not None:
             yield from _within(leaf, rule, catalogue, here)
 
@@ -68,7 +68,7 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
     def explain(self, leaf: InAudience, person: Person, speech: Speech) -> Explanation:
         rule = rule_of(leaf.audience, speech.catalogue)
         if rule is None:
-            holds = person.answers.get(leaf, False)
+            holds = person.answers.get(leaf, NO).holds
             return Explanation(self.key, holds, _said(leaf, holds, speech), holds, needed=True)
         part = judge(rule, person, speech)
         holds = part.holds and person.people == self.people(leaf, speech.catalogue)

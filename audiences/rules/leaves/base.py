@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from django.utils.translation import gettext as _
+
 from audiences.rules.ast import Leaf, Rule
 from audiences.rules.build import Build
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.forms import Choice
 from audiences.rules.people import Question
-from audiences.rules.person import Person
+from audiences.rules.person import NO, Person
 from audiences.rules.speech import Speech
 from itinera.kit.errors import Problem
 from itinera.kit.registry import Registry
@@ -87,8 +89,11 @@ class ColumnLeaf(LeafKind[L]):
         return build.ask(leaf, question)
 
     def explain(self, leaf: L, person: Person, speech: Speech) -> Explanation:
-        holds = person.answers.get(leaf, False)
-        return Explanation(self.key, holds, self.describe(leaf, speech), holds)
+        answer = person.answers.get(leaf, NO)
+        text = self.describe(leaf, speech)
+        if answer.found:
+            text = _("%(asked)s: %(found)s") % {"asked": text, "found": answer.found}
+        return Explanation(self.key, answer.holds, text, answer.found or answer.holds, needed=True)
 
 
 LEAVES: Registry[LeafKind[Any]] = Registry("rule leaves")

@@ -34,7 +34,7 @@ class IdentityLeaf(LeafKind[HasIdentity]):
     def sql(self, leaf: HasIdentity, build: Build) -> str:
         # A set of its own that is joined: a hashed subquery that does not fit into memory would be read per person.
         kind = build.bind(leaf.identity, "text")
-        holders = f"(SELECT DISTINCT profile_id FROM identity WHERE {{holders}} kind = {kind})"  # noqa: S608 - a placeholder
+        holders = f"(SELECT DISTINCT e.profile_id FROM identity e WHERE {{among}} e.kind = {kind})"  # noqa: S608 - a placeholder
         name = build.joins.add(holders, "{me}.profile_id = u.profile")
         return f"{name}.profile_id IS {'NOT ' if leaf.op == 'is_set' else ''}NULL"
 

@@ -1,7 +1,8 @@
 """Random rules over random people: the set-wise SQL and the plain Python evaluator give the same answers.
 
-Each world is written once and asked many rules, each in three ways: a descent per person, a scan with all ids, and
-everybody at one instant. 500 rules in an ordinary run, ten thousand more in a long one.
+Each world is written once and asked many rules, each in four ways: a descent per person, a scan with all ids, the same
+from JSON where properties of events have columns, and everybody at one instant. 500 rules in an ordinary run, ten
+thousand more in a long one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 from audiences.rules import JOURNEY, asked_in_python, compile_rule, evaluate, parse_rule, select_ids
 from audiences.rules.ast import All, AnyOf, Not, Rule
 from audiences.rules.nesting import judge
-from audiences.rules.person import Person
+from audiences.rules.person import Answer, Person
 from audiences.rules.speech import Speech
 from itinera.kit.wire import Cursor, django_cursor
 from tests.integration.audiences.agreement import rules, worlds
@@ -51,11 +52,12 @@ def _agree(seed: int) -> None:
 def _differences(cursor: Cursor, world: RandomWorld, rule: Rule) -> list[str]:
     """Who is answered differently, and in which way of asking."""
     compiled = compile_rule(rule, world.catalogue)
+    from_json = compile_rule(rule, worlds.without_columns(world.catalogue))
     people = world.people()
     expected = [_holds(world, rule, walker.profile, walker.person) for walker in world.walkers]
     found = []
-    for way, sweep_from in (("probe", 1_000), ("sweep", 1)):
-        answers = evaluate(cursor, compiled, people, sweep_from).tolist()
+    for way, asked, sweep_from in (("probe", compiled, 1_000), ("sweep", compiled, 1), ("json", from_json, 1)):
+        answers = evaluate(cursor, asked, people, sweep_from).tolist()
         wrong = [w.profile for w, a, e in zip(world.walkers, answers, expected, strict=True) if a != e]
         found += [f"{way}: {profile}" for profile in wrong]
     chosen = set(select_ids(cursor, compiled, world.now, DEFAULT_ZONE).tolist())
@@ -66,7 +68,7 @@ def _differences(cursor: Cursor, world: RandomWorld, rule: Rule) -> list[str]:
 
 
 def _holds(world: RandomWorld, rule: Rule, profile: int, person: Person) -> bool:
-    answers = dict.fromkeys(asked_in_python(rule, world.catalogue), profile in world.stored)
+    answers = dict.fromkeys(asked_in_python(rule, world.catalogue), Answer(profile in world.stored))
     return judge(rule, replace(person, answers=answers), Speech(world.catalogue)).holds
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from audiences.rules import Catalogue, Place, check_rule, parse_rule
+from audiences.rules import JOURNEY, Catalogue, Place, check_rule, parse_rule
 from itinera.kit.errors import Refusal
 from tests.integration.audiences.agreement.values import (
     AUDIENCES,
@@ -39,9 +39,19 @@ def rule(catalogue: Catalogue, place: Place, depth: int = 2) -> Json:
 
 
 def leaf(catalogue: Catalogue, place: Place) -> Json:
-    """One that could be saved there: others are drawn again."""
+    """One that could be saved there."""
+    return _saveable(_LEAVES, catalogue, place)
+
+
+def event(catalogue: Catalogue) -> Json:
+    """An event with filters."""
+    return _saveable([lambda: {"event": random.choice(EVENTS), **_where()}], catalogue, JOURNEY)
+
+
+def _saveable(draw: Sequence[Callable[[], Json]], catalogue: Catalogue, place: Place) -> Json:
+    """One that passes the check: others are drawn again."""
     while True:
-        drawn = random.choice(_LEAVES)()
+        drawn = random.choice(draw)()
         try:
             problems = check_rule(parse_rule(drawn), catalogue, place=place)
         except Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ AUDIENCES = ["by_rule", "nested", "staff", "stored"]
 
 TEXTS = [
     "", "a", "A", "ab", "É", "é", "客户", "%", "_", "null", "2026-02-30", "1", "0.10", "a\\b", 'q"', "ß", "İ", "Σς",
-    " a", "😀",
+    " a", "😀", "客" * 300,
 ]  # fmt: skip
 NUMBERS = [0, 1, 2, -1, 0.1, 0.3, 1.0, 2.5, -2.5, 10**15, -0.0, 0.10]
 DURATIONS = ["PT0S", "PT1H", "PT6H", "P1D", "P7D", "P1M", "P1M1D", "P1Y", "PT36H", "P3M", "P2W"]
@@ -51,7 +52,7 @@ def value() -> Any:
     return random.choice(_VALUES)()
 
 
-_VALUES = [
+_VALUES: list[Callable[[], Any]] = [
     *[lambda: random.choice(TEXTS)] * 4,
     *[lambda: random.choice(NUMBERS)] * 4,
     lambda: random.random() < 0.5,
@@ -82,7 +83,7 @@ def _asked(ops: str, *values: Any) -> Json:
     return {"op": random.choice(ops.split()), **({"value": values[0]} if values else {})}
 
 
-_CONDITIONS = [
+_CONDITIONS: list[Callable[[], Json]] = [
     lambda: _asked("eq ne", random.choice([random.choice(TEXTS), random.choice(NUMBERS), random.random() < 0.5])),
     lambda: _asked("in not_in", random.choice([some(TEXTS), some(NUMBERS)])),
     lambda: _asked("contains not_contains starts_with ends_with", random.choice(TEXTS)),

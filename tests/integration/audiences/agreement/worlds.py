@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from audiences import filling
 from audiences.bitmaps import Members
 from audiences.models import (
     AttributeType,
@@ -30,6 +31,8 @@ from audiences.rules import AUDIENCE, Catalogue, load_catalogue
 from audiences.rules.lookups import key_of
 from audiences.rules.people import People
 from audiences.rules.person import PastEvent, Person
+from audiences.slots import settled
+from itinera.kit.models import Job
 from itinera.kit.wire import Cursor, micros
 from tests.integration.audiences.agreement import values
 from tests.integration.audiences.agreement.rules import rule
@@ -95,6 +98,11 @@ def make(cursor: Cursor, people: int) -> RandomWorld:
     return RandomWorld(load_catalogue(cursor), walkers, instant(), members)
 
 
+def without_columns(catalogue: Catalogue) -> Catalogue:
+    """The same, with every property of events read from its JSON."""
+    return replace(catalogue, events={name: replace(each, columns={}) for name, each in catalogue.events.items()})
+
+
 def _without_audiences(catalogue: Catalogue) -> Catalogue:
     """A rule drawn against it names none: they are not there yet."""
     return replace(catalogue, audiences={})
@@ -109,12 +117,14 @@ def _names() -> None:
         properties = [
             {"name": own, "type": type_, "declared": random.random() < 0.8} for own, type_ in _typed(values.NAMES)
         ]
-        EventType.objects.create(name=name, properties=properties)
+        slots = settled({}, [], properties, values.START) if random.random() < 0.7 else {}
+        EventType.objects.create(name=name, properties=properties, slots=slots)
     Tag.objects.create(slug="plain")
     Tag.objects.create(slug="tier", type=random.choice(values.TYPES))
     columns = [{"name": name, "type": random.choice(values.TYPES)} for name in values.COLUMNS]
     table = LookupTable.objects.create(slug=values.TABLE, key="a", columns=columns)
-    keys = {key_of(each) for each in [*values.TEXTS, *_decimal(values.NUMBERS)] if random.random() < 0.7}
+    texts = [*values.TEXTS, *map(key_of, _decimal(values.NUMBERS))]
+    keys = {each for each in texts if each is not None and random.random() < 0.7}
     LookupRow.objects.bulk_create(
         LookupRow(table=table, key=key, values=facts(values.COLUMNS), updated_at=values.START) for key in keys
     )
@@ -134,6 +144,7 @@ def _people(count: int) -> tuple[Walker, ...]:
     types = dict(EventType.objects.values_list("name", "id"))
     deeds = [_deed(profile, types) for profile in profiles for _ in range(random.randrange(8))]
     Event.objects.bulk_create(deeds)
+    _fill_columns()
     kinds = {profile.id: [each.kind for each in profile.identities.all()] for profile in profiles}
     names = {number: name for name, number in types.items()}
     rows = {(values.TABLE, row.key): _decimal(row.values) for row in LookupRow.objects.all()}
@@ -145,6 +156,14 @@ def _people(count: int) -> tuple[Walker, ...]:
         ]  # fmt: skip
         found.append(_walker(profile, sorted(own, key=lambda each: (each.at, each.id)), kinds[profile.id], rows))
     return tuple(found)
+
+
+def _fill_columns() -> None:
+    """Some properties of events are read from columns of their own."""
+    for number in EventType.objects.values_list("id", flat=True):
+        job = Job(kind=filling.KIND, params={"type": number})
+        while (made := filling.FillJob().slice(job, values.START)).cursor is not None:
+            job.cursor = dict(made.cursor)
 
 
 def _profile() -> Profile:
