@@ -8,7 +8,7 @@ Whatever may ask for an audience says so when its app starts:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from audiences.models import Audience, Tag
 from itinera.kit.errors import Refusal
 from itinera.kit.registry import Registry
+from itinera.kit.sqlfile import queries
 
+_SQL = queries(__file__, "asking.sql")
 DEFINITIONS_LOCK = 7_404
 """Advisory lock of whoever saves a definition: two who each close half of a loop would not see each other."""
 
@@ -76,7 +78,7 @@ def refuse_loop(asks: Graph, slug: str, path: str) -> None:
 def lock_definitions() -> None:
     """One at a time saves definitions; held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEFINITIONS_LOCK])
+        cursor.execute(_SQL["lock_definitions"], {"lock": DEFINITIONS_LOCK})
 
 
 def askers_of(slug: str) -> list[str]:
@@ -91,11 +93,23 @@ def refuse_if_asked_for(slug: str) -> None:
         raise Refusal.because("asked_for", words, status=409)
 
 
-def mentions(document: object, slug: str) -> bool:
-    """Whether a JSON document asks for an audience anywhere: `{"audience": SLUG}`."""
+def mentioned(document: object) -> Iterator[str]:
+    """Whatever a JSON document names as an audience, anywhere: `{"audience": SLUG}`."""
     if isinstance(document, dict):
-        return document.get("audience") == slug or any(mentions(each, slug) for each in document.values())
-    return isinstance(document, list) and any(mentions(each, slug) for each in document)
+        if isinstance(slug := document.get("audience"), str):
+            yield slug
+        document = list(document.values())
+    if isinstance(document, list):
+        for each in document:
+            yield from mentioned(each)
+
+
+def hold(document: object) -> None:
+    """What a document asks for stays until the transaction ends, when those who look find the document."""
+    slugs = sorted(set(mentioned(document)))
+    if slugs:
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL["hold"], {"slugs": slugs})
 
 
 def register() -> None:
@@ -111,4 +125,4 @@ def _audiences(slug: str) -> Iterable[str]:
 
 def _tags(slug: str) -> Iterable[str]:
     tags = Tag.objects.exclude(cases=[]).order_by("slug")
-    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if mentions(tag.cases, slug)]
+    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if slug in mentioned(tag.cases)]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from audiences import asking
 from audiences.hints import work_arrived
 from audiences.models import INTEREST_LOCK, Interest
 from audiences.newcomers import register_events
@@ -53,8 +54,9 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
     _make_months(plan, now)
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
-        if journey.revision != checked:
-            # Somebody has saved another draft meanwhile.
+        asking.hold(journey.draft)
+        if journey.revision != checked or any(asking.mentioned(journey.draft)):
+            # Somebody has saved another draft meanwhile, or deleted an audience.
             plan = _checked(journey.draft, now)
         replaced = succession.retire(journey, now)
         number = journey.versions.count() + 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from audiences import hints
-from audiences.asking import ASKERS, mentions
+from audiences.asking import ASKERS, mentioned
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.partitions import GROWING
@@ -73,5 +73,5 @@ def write_journeys() -> list[Any]:
 def journeys_that_ask(slug: str) -> Iterator[str]:
     """Journeys that ask for an audience in a version that somebody may still be inside of."""
     walked = Version.objects.exclude(status=VersionStatus.ENDED).select_related("journey").order_by("journey__slug")
-    found = {version.journey.slug: None for version in walked if mentions(version.canvas, slug)}
+    found = {version.journey.slug: None for version in walked if slug in mentioned(version.canvas)}
     return (_("journey %(name)s") % {"name": each} for each in found)

@@ -37,7 +37,8 @@ class Scope:
     a schedule that is made late). `slug` is the audience whose definition is read, empty for one that is not saved.
     `live` computes the audiences that it rests on as of `at` too, instead of reading them as of their last refresh.
     `kept_for` is how much older than `at` the result of a leaf may be; `run` names a piece of work that takes its time
-    (a job), which uses its own results only. `within` is who alone is asked about.
+    (a job), which uses its own results only. `within` is who alone is asked about. `journey` is the one that they may
+    enter, for leaves that ask for it.
     """
 
     cursor: Cursor
@@ -50,6 +51,7 @@ class Scope:
     known_by: datetime | None = None
     kept_for: timedelta = timedelta()
     run: str = ""
+    journey: str | None = None
     within: Members | None = None
     pace: Pace = NO_HURRY
 

@@ -64,7 +64,7 @@ def _of_audiences(asks: frozenset[str], people: str, path: str) -> Iterator[Prob
         if row is None:
             yield Problem("unknown_audience", _("There is no audience %(slug)s.") % {"slug": slug}, path)
         elif row.archived_at is not None:
-            yield Problem("archived_audience", _("The audience %(name)s is archived.") % {"name": slug}, path)
+            yield Problem("archived_audience", _("The audience %(slug)s is archived.") % {"slug": slug}, path)
         elif row.kind != people:
-            words = _("The audience %(name)s holds another kind of people.") % {"name": slug}
+            words = _("The audience %(slug)s holds another kind of people.") % {"slug": slug}
             yield Problem("wrong_people", words, path)

@@ -26,7 +26,7 @@ from audiences.definitions.base import DEFINITIONS, Definition, Scope
 from audiences.measures import Measure, Readers, check_measure, describe
 from audiences.rules import Catalogue, Rule, check_rule, parse_rule
 from audiences.rules.ast import InAudience
-from audiences.rules.places import join
+from audiences.rules.places import Place, join
 from audiences.rules.window_ast import Part
 from audiences.select import members_of
 from audiences.select.leaves import leaves_of
@@ -69,10 +69,10 @@ class RankDefinition(Definition[Rank]):
         except ValidationError as error:
             raise Refusal(problems_of(error, path)) from error
 
-    def check(self, config: Rank, catalogue: Catalogue, path: str) -> Iterator[Problem]:
+    def check(self, config: Rank, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
         yield from check_measure(config.measure, catalogue, join(path, "measure"))
         if config.within is not None:
-            yield from check_rule(config.within, catalogue, join(path, "within"))
+            yield from check_rule(config.within, catalogue, join(path, "within"), place)
 
     def asks(self, config: Rank) -> frozenset[str]:
         leaves = leaves_of(config.within) if config.within is not None else ()

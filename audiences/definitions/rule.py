@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
 from audiences.models import Workspace
-from audiences.rules import Catalogue, check_rule, load_catalogue, parse_rule
+from audiences.rules import Catalogue, check_rule, describe, load_catalogue, parse_rule
 from audiences.rules.ast import InAudience, Rule, leaves_of
-from audiences.rules.describe import describe
 from audiences.rules.places import Place
 from audiences.select import members_of
 from itinera.kit.errors import Problem

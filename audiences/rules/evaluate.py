@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,7 @@ SQL = queries(__file__, "../sql/rules.sql")
 SWEEP_FROM = 300
 """From so many people on, events are read by one scan with all ids instead of a descent for each."""
 
-THESE = "{id} = ANY(%(profile)s::bigint[])"
-"""The people at hand."""
+_THESE = ("e.profile_id = ANY(%(profile)s::bigint[])",)
 
 
 def evaluate(cursor: Cursor, rule: CompiledRule, people: People, sweep_from: int = SWEEP_FROM) -> Truth:
@@ -31,7 +30,7 @@ def evaluate(cursor: Cursor, rule: CompiledRule, people: People, sweep_from: int
     if not len(people):
         return np.zeros(0, dtype=bool)
     way = "sweep" if len(people) >= sweep_from else "probe"
-    sql = statement(rule, "evaluate", people_sql(rule), way, THESE, condition=rule.condition)
+    sql = statement(rule, "evaluate", people_sql(rule), way, _THESE, condition=rule.condition)
     answers = {name: question.truth(cursor, people) for name, question in rule.questions.items()}
     return held(fetch_columns(cursor, sql, {**parameters(rule, people), **answers}), len(people))
 
@@ -41,12 +40,17 @@ def select_sql(rule: CompiledRule, at: datetime, zone: str, people: str = "consu
 
     ValueError for a rule with questions that are asked in Python: `audiences.rules.everybody` knows what to do.
     """
-    if rule.questions:
-        raise ValueError("part of this rule is not asked in SQL")
+    refuse_questions(rule)
     instant = micros(at)
     params = {**rule.bound(Span(instant, instant, None)), "at": at, "zone": zone, "people": people}
     rows = SQL["everybody"].format(columns=rule.extra_columns, whom="kind = %(people)s")
     return statement(rule, "select", rows, "sweep", condition=rule.condition), params
+
+
+def refuse_questions(rule: CompiledRule) -> None:
+    """ValueError where part of a rule is asked in Python, of people at hand."""
+    if rule.questions:
+        raise ValueError("part of this rule is not asked in SQL")
 
 
 def people_sql(rule: CompiledRule) -> str:
@@ -57,34 +61,25 @@ def people_sql(rule: CompiledRule) -> str:
     return SQL[name].format(columns=rule.extra_columns, answers=answers, names=names)
 
 
-def statement(rule: CompiledRule, name: str, rows: str, way: str, whom: str = "", **parts: str) -> str:
-    """The named query over these rows of people, to whom measures and joins are narrowed: `whom` is a condition on
-    the number of a profile, `{id}`; empty for everybody. `parts` are what the query has of its own.
+def statement(
+    rule: CompiledRule, name: str, people: str, way: str, among: Sequence[str] = (), **parts: str
+) -> str:  # fmt: skip
+    """The named query over these people. `among` narrows the rows `e` that are looked at, for all of them at once;
+    `parts` are the query's own.
     """
-    # A probe is for one person anyway.
-    of_events = () if way == "probe" else _narrow(whom, "e.profile_id")
+    narrow = among if way == "sweep" else ()  # a descent per person is narrow already
     measures = [
         SQL[way].format(
-            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *of_events)),
+            aggregate=each.aggregate, conditions=" AND ".join((*each.conditions, *narrow)),
             joins=" ".join(each.joins), name=f"m{number}",
         )
         for number, each in enumerate(rule.measures)
     ]  # fmt: skip
-    joined = " ".join((*measures, *(_among(join, whom) for join in rule.joins)))
+    these = "".join(f"{each} AND " for each in among)
+    joined = " ".join((*measures, *(join.replace("{among}", these) for join in rule.joins)))
     # Read more than once, the people are worth keeping; read once, they are better merged into the query.
     materialized = "MATERIALIZED" if joined or rule.has_dear_columns else ""
-    return SQL[name].format(materialized=materialized, people=rows, measures=joined, **parts)
-
-
-def _narrow(whom: str, column: str) -> tuple[str, ...]:
-    return (whom.format(id=column),) if whom else ()
-
-
-def _among(join: str, whom: str) -> str:
-    """A join, narrowed where it says so."""
-    for mark, column in (("{among}", "e.profile_id"), ("{holders}", "profile_id")):
-        join = join.replace(mark, "".join(f"{each} AND" for each in _narrow(whom, column)))
-    return join
+    return SQL[name].format(materialized=materialized, people=people, measures=joined, **parts)
 
 
 def held(columns: Mapping[str, Any], count: int) -> Truth:

@@ -30,10 +30,9 @@ class Result:
 
 def key_of(leaf: object, rule: CompiledRule, scope: Scope, members: Members | None = None) -> UUID:
     """What a result is kept under: the leaf (as JSON), the statement that it compiles to, whom it is asked about."""
-    measures = [(each.aggregate, each.conditions, each.joins) for each in rule.measures]
-    told = [leaf, rule.condition, list(rule.columns), measures, rule.joins, sorted(rule.params.items())]
     known_by = None if scope.known_by is None else scope.known_by.isoformat()
-    digest = hashlib.sha256(orjson.dumps([told, scope.kind, scope.zone, known_by, scope.run], default=str))
+    told = [leaf, rule.text, sorted(rule.params.items()), scope.kind, scope.zone, known_by, scope.journey, scope.run]
+    digest = hashlib.sha256(orjson.dumps(told, default=str))
     for shard, bits in members.dumped() if members is not None else ():
         digest.update(bytes([shard]) + bits)
     return UUID(bytes=digest.digest()[:16])

@@ -40,7 +40,7 @@ class Asked:
     @property
     def is_dear(self) -> bool:
         """Whether it looks at more than profiles; those that do not are all answered by one scan."""
-        return bool(self.compiled.measures or self.compiled.joins or self.compiled.questions)
+        return self.compiled.reads_events or bool(self.compiled.questions)
 
 
 class Leaves:

@@ -85,7 +85,7 @@ def _ask(scope: Scope, rules: Sequence[Rule], whom: Whom, count: int, stride: _S
     started = time.monotonic()
     try:
         with at_most(scope.cursor, min(LONGEST if count > _FEWEST else _PATIENCE, room)):
-            found = gather(scope.cursor, rules, scope.catalogue, scope.at, scope.zone, _of_scope(whom, scope))
+            found = _gather(scope, rules, whom)
     except QueryCanceled:
         if scope.pace.left <= 0.01:
             raise Unfinished from None
@@ -95,6 +95,11 @@ def _ask(scope: Scope, rules: Sequence[Rule], whom: Whom, count: int, stride: _S
         return None
     stride.took(count, time.monotonic() - started, scope.pace.left)
     return [Members.of(ids) for ids in found]
+
+
+def _gather(scope: Scope, rules: Sequence[Rule], whom: Whom) -> list[Ids]:
+    asked = _of_scope(whom, scope)
+    return gather(scope.cursor, rules, scope.catalogue, scope.at, scope.zone, asked, scope.journey)
 
 
 def _of_scope(whom: Whom, scope: Scope) -> Whom:

@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
 ) AS {name} ON true
 
 -- name: sweep
--- The same by one index scan per month with all ids (or none: everybody), and one aggregate: half the price for many.
+-- The same by one index scan per month with all ids (or over all events), and one aggregate: half the price for many.
 LEFT JOIN (
     SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
     WHERE {conditions} GROUP BY u.ord

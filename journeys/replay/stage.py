@@ -12,10 +12,12 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from audiences.files.documents import read_document
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
 from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
 from audiences.rules.catalogue import KnownTag
+from audiences.workspace_loaders import Occasion, apply_workspace, load_workspace
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.wire import django_cursor
@@ -58,12 +60,16 @@ class ReplayWorld:
 
 @dataclass
 class Scene:
-    """What a replay starts from. `later` are profile lines that come while it runs, by their instant."""
+    """What a replay starts from. `later` are profile lines that come while it runs, by their instant; `lists` are the
+    fixed lists of the workspace file, whose people become known little by little; `doubts` what is odd about them.
+    """
 
     begin: datetime
     first: int | None = None
     last: int | None = None
     later: list[tuple[int, list[Any]]] = field(default_factory=list)
+    lists: list[Any] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
     rejected: list[tuple[str, Rejection]] = field(default_factory=list)
 
 
@@ -130,6 +136,20 @@ def _ingest(scene: Scene, kind: str, found: Sequence[Any], now: datetime) -> Non
 
 def add_people(scene: Scene, lines_: list[Any], now: datetime) -> None:
     _ingest(scene, "profiles", lines_, now)
+    fill_lists(scene, now)
+
+
+def set_up(scene: Scene, workspace: Path, now: datetime) -> None:
+    """Load the workspace file. Who is on its lists is not known yet."""
+    load_workspace(workspace, now)
+    entries = read_document(workspace).get("audiences") or ()
+    scene.lists = [entry for entry in entries if isinstance(entry, dict) and "members" in entry]
+
+
+def fill_lists(scene: Scene, now: datetime) -> None:
+    """Put on the lists whoever is known by now."""
+    if scene.lists:
+        scene.doubts = apply_workspace({"audiences": scene.lists}, Occasion(now)).problems
 
 
 def _known_since(query: str) -> None:

@@ -37,6 +37,9 @@ class AudienceLeaf(ColumnLeaf[InAudience]):
         if leaf.audience not in catalogue.audiences:
             words = _("There is no audience %(slug)s.") % {"slug": leaf.audience}
             yield Problem("unknown_audience", words, here)
+        elif catalogue.audiences[leaf.audience].archived:
+            words = _("The audience %(slug)s is archived.") % {"slug": leaf.audience}
+            yield Problem("archived_audience", words, here)
         elif loop := loop_of(leaf.audience, catalogue):
             words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
             yield Problem("audience_loop", words, here)

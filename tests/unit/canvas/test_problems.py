@@ -173,7 +173,7 @@ def test_messages_are_compiled() -> None:
 
 
 class _Workspace(NullWorld):
-    def check_rule(self, rule: Rule, path: str) -> list[Problem]:
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> list[Problem]:
         return [Problem("unknown_event", "No such event was ever seen.", path, severity="warning")]
 
     def has_account(self, slug: str | None, channel: str) -> bool:
