@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from audiences.measures.read import PEOPLE, Statement, float_sql
+from audiences.measures.at_once import AT, AtOnce, together, whose
+from audiences.measures.read import Statement, float_sql, people_sql
 from audiences.rules.build import Build
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.clock_sql import local_day_sql, shift_sql
@@ -25,21 +26,24 @@ _SQL = queries(__file__, "../sql/rfm.sql")
 
 def scores(config: RfmConfig, catalogue: Catalogue) -> Statement:
     """Columns `id recency frequency money began depth fresh active known`, a row per person; see `rfm.sql`."""
-    build = Build(catalogue)
+    build = AtOnce(catalogue)
     within = f"e.time >= {_since(config.window, build)}" if config.window else "true"
+    purchases, amount = _told_by(config.purchase, build), _amount(config.purchase, build)
+    order = _order(config.purchase, build)
     parts = {
         "within": within,
-        "purchases": _told_by(config.purchase, build),
-        "amount": _amount(config.purchase, build),
-        "order": _order(config.purchase, build),
+        "purchases": purchases,
+        "amount": amount,
+        "order": order,
+        "whose": whose(within, purchases, amount, order),
         "count": "count(DISTINCT order_key)" if config.purchase.order else "count(*)",
         "refunds": _refunds(config.refund, within, build) if config.refund else "",
-        "days": f"{local_day_sql('u.at', 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
+        "days": f"{local_day_sql(AT, 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
         "money": f"coalesce({float_sql('money')}, 0)",
         **_leads(config.leads, build),
     }
     compiled = CompiledRule.of("true", build)
-    return Statement(_SQL["scores"].format(people=PEOPLE.format(columns=compiled.extra_columns), **parts), compiled)
+    return Statement(_SQL["scores"].format(people=people_sql(compiled), **parts), compiled)
 
 
 def _leads(leads: Leads, build: Build) -> dict[str, str]:
@@ -50,7 +54,7 @@ def _leads(leads: Leads, build: Build) -> dict[str, str]:
     window = [*window_sql(None, build), f"e.time >= {build.edge(lambda span: span.first - far)}"]
     begun = [event_id_sql(name, build) for name in leads.checkout]
     return {
-        "interests": " AND ".join([_among(events), *window]),
+        "interests": together([_among(events), *window]),
         "checkout": f"{_among(begun)} AND e.time >= {checkout}",
         "warm": f"e.time >= {warm}",
         "fresh_from": fresh,
@@ -68,11 +72,12 @@ def _known(leads: Leads, build: Build) -> str:
 
 def _told_by(event: Purchase | Refund, build: Build) -> str:
     filters = where_sql(event.where, event.event, build)
-    return " AND ".join([f"e.type_id = {event_id_sql(event.event, build)}", *window_sql(None, build), *filters])
+    return together([f"e.type_id = {event_id_sql(event.event, build)}", *window_sql(None, build), *filters])
 
 
 def _refunds(refund: Refund, within: str, build: Build) -> str:
-    return _SQL["refunds"].format(within=within, amount=_amount(refund, build), conditions=_told_by(refund, build))
+    parts = {"within": within, "amount": _amount(refund, build), "conditions": _told_by(refund, build)}
+    return _SQL["refunds"].format(**parts, whose=whose(*parts.values()))
 
 
 def _amount(event: Purchase | Refund, build: Build) -> str:
