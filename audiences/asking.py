@@ -50,25 +50,27 @@ def loop_of(asks: Graph, slug: str) -> list[str] | None:
 
 
 def in_order(asks: Graph, slugs: Iterable[str]) -> list[str]:
-    """These and all that they rest on, each after those that it rests on. Without loops."""
-    found: dict[str, None] = {}
+    """These and all that they rest on, each after those that it rests on (as far as there are no loops)."""
+    found: list[str] = []
+    seen: set[str] = set()
 
     def visit(slug: str) -> None:
-        if slug not in found:
+        if slug not in seen:
+            seen.add(slug)
             for other in sorted(asks.get(slug, ())):
                 visit(other)
-            found[slug] = None
+            found.append(slug)
 
     for slug in slugs:
         visit(slug)
-    return list(found)
+    return found
 
 
 def refuse_loop(asks: Graph, slug: str, path: str) -> None:
     """Refusal that names the loop, if the audience rests on itself."""
     if loop := loop_of(asks, slug):
-        words = _("This audience would rest on itself: %(loop)s.") % {"loop": " → ".join(loop)}
-        raise Refusal.because("audience_loop", words, path=path)
+        words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
+        raise Refusal.because("audience_cycle", words, path=path)
 
 
 def lock_definitions() -> None:

@@ -12,6 +12,8 @@ from itinera.kit.cron import is_cron
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+RESERVED = frozenset({"estimate"})
+"""Addresses of the API that no audience can have."""
 Kind = Literal["consumer", "staff", "merchant"]
 WAYS = ("rule", "members", "definition")
 """How a document says who belongs to it: a rule, a list of identities, or a definition of any kind."""
@@ -62,6 +64,13 @@ class AudienceDocument(Defined):
     kind: Kind = "consumer"
     every: str | None = None
 
+    @field_validator("slug")
+    @classmethod
+    def _is_free(cls, value: str) -> str:
+        if value in RESERVED:
+            raise PydanticCustomError("reserved", _("This short name stands for something else; choose another."))
+        return value
+
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if len(self.ways) != 1:
@@ -104,3 +113,10 @@ class EstimateDocument(_Document):
         if ("rule" in self.model_fields_set) == ("definition" in self.model_fields_set):
             raise PydanticCustomError("incomplete", _("Give either a rule or a definition."))
         return self
+
+    @property
+    def defined(self) -> tuple[object, str]:
+        """The definition, and where in the document it stands."""
+        if self.definition is not None:
+            return self.definition, "definition"
+        return {"rule": self.rule}, "rule"

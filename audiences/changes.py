@@ -87,24 +87,33 @@ def prepare(cursor: Cursor, at: datetime) -> None:
 
 def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> None:
     """Keep these changes, and feed those that a live journey asks for. Empty ones are left out."""
+    real = keep(cursor, changes, at, source)
+    if real:
+        feed(cursor, (told for each in real for told in _told(each.profile, each.attributes, each.tags)), at)
+
+
+def keep(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> list[Change]:
+    """Keep these changes as history alone; answers those that were not empty."""
     real = [each for each in changes if each.attributes or each.tags]
-    profiles = np.array([each.profile for each in real], dtype=np.int64)
-    attributes = [_json(each.attributes) if each.attributes else None for each in real]
-    tags = [_json(each.tags) if each.tags else None for each in real]
-    record_sides(cursor, profiles, attributes, tags, at, source)
-
-
-def record_sides(
-    cursor: Cursor, profiles: Ids, attributes: Sequence[str | None], tags: Sequence[str | None], at: datetime,
-    source: str,
-) -> None:  # fmt: skip
-    """The same where the sides are JSON texts (None: nothing changed): nobody reads them unless a journey asks."""
-    if not len(profiles):
-        return
-    params = {"profiles": profiles, "attributes": attributes, "tags": tags, "at": at, "source": source}
+    if not real:
+        return real
+    params = {
+        "profiles": np.array([each.profile for each in real], dtype=np.int64),
+        "attributes": [_json(each.attributes) if each.attributes else None for each in real],
+        "tags": [_json(each.tags) if each.tags else None for each in real],
+        "at": at,
+        "source": source,
+    }
     cursor.execute(_SQL["add_changes"], params)
-    if wanted := _wanted(cursor):
-        _feed(cursor, wanted, _told(profiles, attributes, tags), at)
+    return real
+
+
+def feed_sides(cursor: Cursor, profiles: Ids, sides: str, at: datetime) -> None:
+    """Feed what is in the history already: JSON `[[attributes, tags], …]` in step with the profiles."""
+    if not len(profiles) or not (wanted := _wanted(cursor)):
+        return
+    read = zip(profiles.tolist(), orjson.loads(sides), strict=True)
+    _feed(cursor, wanted, (told for profile, both in read for told in _told(profile, both[0] or {}, both[1] or {})), at)
 
 
 def record_column(cursor: Cursor, column: Column, source: str) -> None:
@@ -205,12 +214,10 @@ def _type(wanted: Mapping[tuple[str, str], int], event: str, subject: str) -> in
     return found if found is not None else wanted.get((event, ""))
 
 
-def _told(profiles: Ids, attributes: Sequence[str | None], tags: Sequence[str | None]) -> Iterator[_Told]:
-    for kind, column in (("attribute", attributes), ("tag", tags)):
-        for profile, sides in zip(profiles.tolist(), column, strict=True):
-            for name, (before, after) in orjson.loads(sides or "{}").items():
-                body = {kind: name, "before": before, "after": after}
-                yield _Told(_event(kind, before, after), name, profile, body)
+def _told(profile: int, attributes: Sides, tags: Sides) -> Iterator[_Told]:
+    for kind, sides in (("attribute", attributes), ("tag", tags)):
+        for name, (before, after) in sides.items():
+            yield _Told(_event(kind, before, after), name, profile, {kind: name, "before": before, "after": after})
 
 
 def _json(value: object) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
 from django.db import transaction
 
 from audiences.batch import SQL, IngestReport, keep_rejected, settle_names, sift
+from audiences.event_rows import NO_COLUMNS, Fields, event_row, feed_row, load_slot_fields
 from audiences.hints import work_arrived
 from audiences.lines import EventLine, parse_event_line
-from audiences.models import INTEREST_LOCK, SHARDS, FeedKind
+from audiences.models import INTEREST_LOCK, SLOTS_LOCK
 from audiences.partitions import ensure_partitions
 from audiences.resolve import resolve
-from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.rules.catalogue import Catalogue, load_types
 from audiences.stored import stored_json
 from audiences.typed import TypeCheck
 from itinera.kit import copy
@@ -40,7 +40,7 @@ def ingest_events(
     """
     report = IngestReport()
     cursor = django_cursor()
-    check = TypeCheck(load_catalogue(cursor))
+    check = TypeCheck(load_types(cursor))
 
     def read(line: object) -> _Good:
         found = parse_event_line(line, now=now)
@@ -51,6 +51,7 @@ def ingest_events(
     good = sift(lines, places, report, read)
     _prepare_months(cursor, good)
     with transaction.atomic():
+        cursor.execute(SQL["slots_lock"], {"lock": SLOTS_LOCK})
         catalogue = settle_names(cursor, check)
         fresh = _fresh(cursor, good, now)
         report.duplicates = len(good) - len(fresh)
@@ -86,39 +87,31 @@ def _fresh(cursor: Cursor, good: Sequence[_Good], now: datetime) -> list[_Good]:
     return [each for each, keep in zip(good, keeps.tolist(), strict=True) if keep]
 
 
+_Row = tuple[int, int, int, _Good]
+"""The number of an event, whose it is, the number of its type, and what the line said."""
+
+
 def _write(cursor: Cursor, fresh: Sequence[_Good], catalogue: Catalogue, now: datetime, source: str) -> None:
     profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source).profiles
     ids: Ids = fetch_columns(cursor, SQL["event_ids"], {"count": len(fresh)})["ids"]
     numbers = catalogue.event_ids
     types = [numbers[each.line.event] for each in fresh]
+    columns = load_slot_fields(cursor)
     rows = list(zip(ids.tolist(), profiles.tolist(), types, fresh, strict=True))
-    received = micros(now) - _PG_EPOCH
-    copy.write(cursor, SQL["add_events"], [b"".join([_event_row(*row, received) for row in rows])])
+    copy.write(cursor, SQL["add_events"], [_event_rows(rows, micros(now), columns)])
     cursor.execute(SQL["interest_lock"], {"lock": INTEREST_LOCK})
     wanted = set(np.asarray(fetch_columns(cursor, SQL["interest"], {})["types"]).tolist())
     fed = [row for row in rows if row[2] in wanted]
     if fed:
-        copy.write(cursor, SQL["add_feed"], [b"".join([_feed_row(*row) for row in fed])])
+        told = [feed_row(number, profile, type_, line.time, text) for number, profile, type_, (line, text) in fed]
+        copy.write(cursor, SQL["add_feed"], [b"".join(told)])
         transaction.on_commit(work_arrived)
 
 
-# Rows of the binary format of COPY: the number of fields, then each as its length and its value. The last
-# is jsonb: a byte for its version, and the text.
-_EVENT = Struct("!h iq ih iq ii iq iq iB".replace(" ", ""))
-_FEED = Struct("!h ih ih ii iq iq iq iB".replace(" ", ""))
-_PG_EPOCH = 946_684_800_000_000
-"""2000-01-01 in microseconds since 1970: PostgreSQL counts from there."""
-
-
-def _event_row(number: int, profile: int, type_: int, good: _Good, received: int) -> bytes:
-    """id, shard, profile_id, type_id, time, received_at, properties."""
-    time, text = good.line.time - _PG_EPOCH, good.properties
-    head = (7, 8, number, 2, profile % SHARDS, 8, profile, 4, type_, 8, time, 8, received, len(text) + 1, 1)
-    return _EVENT.pack(*head) + text
-
-
-def _feed_row(number: int, profile: int, type_: int, good: _Good) -> bytes:
-    """shard, kind, type_id, event_id, profile_id, at, body."""
-    time, text = good.line.time - _PG_EPOCH, good.properties
-    head = (7, 2, profile % SHARDS, 2, FeedKind.EVENT, 4, type_, 8, number, 8, profile, 8, time, len(text) + 1, 1)
-    return _FEED.pack(*head) + text
+def _event_rows(rows: Sequence[_Row], received: int, columns: Mapping[int, Fields]) -> bytes:
+    parts = []
+    for number, profile, type_, (line, text) in rows:
+        fields = columns.get(type_)
+        last = NO_COLUMNS if fields is None else fields(line.properties)
+        parts.append(event_row(number, profile, type_, line.time, received, text, last))
+    return b"".join(parts)

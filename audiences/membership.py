@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+import numpy as np
+
 from audiences import changes
 from audiences.bitmaps import Members
-from audiences.models import Audience, AudienceRefresh
+from audiences.models import SHARDS, Audience, AudienceRefresh
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
 
@@ -50,13 +52,18 @@ def store(cursor: Cursor, audience: Audience, members: Members, at: datetime, to
     return refresh
 
 
-def shift(cursor: Cursor, refresh: int, shard: int) -> tuple[int, Members, Members] | None:
-    """The first shard from this one on in which somebody came or went, who came, and who went; None if none is left."""
+def load_shift(cursor: Cursor, refresh: int, shard: int, side: str) -> tuple[int, Members] | None:
+    """The first shard from this one on in which anybody came or went, and who `entered` or `left` in it."""
     cursor.execute(_SQL["shift"], {"refresh": refresh, "shard": shard})
     row = cursor.fetchone()
-    if row is None:
-        return None
-    return row[0], Members.loaded([(row[0], row[1])]), Members.loaded([(row[0], row[2])])
+    return None if row is None else (row[0], Members.loaded([(row[0], row[1 if side == "entered" else 2])]))
+
+
+def has(cursor: Cursor, audience: int, profile: int) -> bool:
+    """Whether somebody is in it."""
+    shard = profile % SHARDS
+    found = load_shard(cursor, audience, shard)
+    return found is not None and found[0] == shard and bool(found[1].has(np.array([profile], dtype=np.int64))[0])
 
 
 def _write(cursor: Cursor, audience: int, members: Members, shards: Collection[int]) -> None:

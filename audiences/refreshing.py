@@ -38,7 +38,7 @@ class RefreshJob(JobKind):
         cursor = dict(job.cursor) or _begin(job.params["slug"], now)
         todo, of = cursor["todo"], cursor["of"]
         try:
-            finished = _step(cursor)
+            finished = _step(cursor, f"job:{job.pk}")
         except Refusal as refusal:
             raise _about(todo[0], refusal) from refusal
         if not finished:
@@ -86,7 +86,7 @@ def _stale(slugs: list[str], at: datetime) -> list[Audience]:
     return [row for row in found if row.slug in slugs or row.refreshed_at is None or row.refreshed_at < at]
 
 
-def _step(cursor: dict[str, Any]) -> bool:
+def _step(cursor: dict[str, Any], run: str) -> bool:
     """Look for the members of the first audience, and write them; whether that is done. Notes what was spent."""
     began, at = time.monotonic(), datetime.fromisoformat(cursor["at"])
     row = Audience.objects.filter(slug=cursor["todo"][0], archived_at=None).first()
@@ -96,7 +96,7 @@ def _step(cursor: dict[str, Any]) -> bool:
         return True  # somebody else was here meanwhile
     connection = django_cursor()
     try:
-        members = _found(connection, row, at)
+        members = _found(connection, row, at, run)
     except Unfinished:
         members = None
     took = int((time.monotonic() - began) * 1000)
@@ -112,13 +112,17 @@ def _step(cursor: dict[str, Any]) -> bool:
     return False
 
 
-def _found(cursor: Cursor, row: Audience, at: datetime) -> Members:
+def _found(cursor: Cursor, row: Audience, at: datetime, run: str) -> Members:
     try:
-        return compute(row, scope_at(cursor, at, row.kind, pace=Pace.within(SECONDS)))
+        return compute(row, scope_at(cursor, at, row.kind, run=run, pace=Pace.within(SECONDS)))
     except psycopg.DataError as error:
-        words = _("The database cannot compute this for somebody's data: %(reason)s.")
-        # Only what kind of error it is: the database's own words may hold somebody's data.
-        raise Refusal.because("cannot_compute", words % {"reason": type(error).__name__}) from error
+        raise cannot_compute(error) from error
+
+
+def cannot_compute(error: psycopg.DataError) -> Refusal:
+    """What is told of it is what kind of error it is: the database's own words may hold somebody's data."""
+    words = _("The database cannot compute this for somebody's data: %(reason)s.")
+    return Refusal.because("cannot_compute", words % {"reason": type(error).__name__})
 
 
 def _write(cursor: Cursor, row: Audience, members: Members, at: datetime, took: int) -> bool:

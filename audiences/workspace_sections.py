@@ -1,4 +1,6 @@
-"""The sections of a workspace file that belong to this package: zone, catalogue, holdout, segmentations."""
+"""The sections of a workspace file that belong to this package, and are not a file of their own: zone, catalogue,
+holdout, segmentations.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
-from audiences.rules.fields import Name
+from audiences.models import AttributeType, EventType, PeopleKind, Workspace
+from audiences.models.workspace import of_consumers
+from audiences.rules.fields import Name, Slug
 from audiences.segmentations.actions import save as save_segmentation
 from audiences.segmentations.documents import read_segmentation
-from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from audiences.workspace_audiences import load_audiences, write_audiences
+from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
+from audiences.workspace_words import load_lookups, load_tags, write_lookups, write_tags
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import place, problems_of
 from itinera.kit.zones import is_zone
@@ -34,11 +40,12 @@ class _Part(BaseModel):
 
 
 class AttributeEntry(_Part):
-    """An attribute of profiles."""
+    """An attribute of profiles; `lookup` is the look-up table whose rows its values name."""
 
     name: Name
     type: TypeName
     label: Label = ""
+    lookup: Slug | None = None
 
 
 class PropertyEntry(_Part):
@@ -47,6 +54,7 @@ class PropertyEntry(_Part):
     name: Name
     type: TypeName
     label: Label = ""
+    lookup: Slug | None = None
 
 
 class EventEntry(_Part):
@@ -58,10 +66,11 @@ class EventEntry(_Part):
 
 
 class HoldoutEntry(_Part):
-    """Who is kept out of everything, to measure what it is worth. Without a salt the present one stays."""
+    """Who is kept out of everything, to measure what it is worth. Without salt or kinds the present ones stay."""
 
     salt: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     percent: Annotated[int, Field(ge=0, le=100, strict=True)]
+    kinds: tuple[PeopleKind, ...] | None = None
 
 
 def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
@@ -73,7 +82,10 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
         found.problems.append(Problem("unknown_key", _("There is no such section of the catalogue."), str(key)[:128]))
     keepers: tuple[tuple[str, Any], ...] = (
         ("attributes", lambda entry: declare_attribute(occasion.actor, **_read(AttributeEntry, entry).model_dump())),
-        ("events", lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump())),
+        (
+            "events",
+            lambda entry: declare_event(occasion.actor, **_read(EventEntry, entry).model_dump(), now=occasion.now),
+        ),
     )
     for key, keep in keepers:
         loaded = load_each(section.get(key) or [], keep)
@@ -86,9 +98,9 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
 
 
 def load_holdout(section: Any, occasion: Occasion) -> Loaded:
-    """`{"salt": …, "percent": …}`."""
+    """`{"salt": …, "percent": …, "kinds": […]}`."""
     entry = _read(HoldoutEntry, section)
-    set_holdout(occasion.actor, entry.salt, entry.percent)
+    set_holdout(occasion.actor, entry.salt, entry.percent, entry.kinds)
     return Loaded(1)
 
 
@@ -105,6 +117,41 @@ def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
     return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
 
 
+def write_zone() -> str:
+    """The workspace's time zone."""
+    return Workspace.objects.values_list("zone", flat=True).get()
+
+
+def write_catalogue() -> dict[str, Any]:
+    """What was declared; names that were only seen in data come by themselves."""
+    attributes = AttributeType.objects.filter(declared=True).order_by("name")
+    events = EventType.objects.filter(declared=True).order_by("name")
+    return {
+        "attributes": [_entry(name=row.name, type=row.type, label=row.label, lookup=row.lookup) for row in attributes],
+        "events": [
+            {
+                **_entry(name=row.name, label=row.label),
+                "properties": [
+                    _entry(**{key: each.get(key) for key in ("name", "type", "label", "lookup")})
+                    for each in row.properties if each.get("declared", True)
+                ],
+            }
+            for row in events
+        ],
+    }  # fmt: skip
+
+
+def write_holdout() -> dict[str, Any]:
+    """With its salt: elsewhere the same people are kept out."""
+    row = Workspace.objects.get()
+    told = {"salt": row.holdout_salt, "percent": row.holdout_percent}
+    return told if row.holdout_kinds == of_consumers() else {**told, "kinds": row.holdout_kinds}
+
+
+def _entry(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
 def _read(model: type[BaseModel], entry: object) -> Any:
     try:
         return TypeAdapter(model).validate_python(entry)
@@ -118,3 +165,12 @@ def register() -> None:
     LOADERS.register("catalogue", load_catalogue)
     LOADERS.register("holdout", load_holdout)
     LOADERS.register("segmentations", load_segmentations)
+    LOADERS.register("lookups", load_lookups)
+    LOADERS.register("tags", load_tags)
+    LOADERS.register("audiences", load_audiences)
+    WRITERS.register("zone", write_zone)
+    WRITERS.register("catalogue", write_catalogue)
+    WRITERS.register("holdout", write_holdout)
+    WRITERS.register("lookups", write_lookups)
+    WRITERS.register("tags", write_tags)
+    WRITERS.register("audiences", write_audiences)

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from audiences.bitmaps import Members
 from audiences.rules import Catalogue
+from audiences.rules.places import Place
 from itinera.kit.errors import Problem
 from itinera.kit.pace import NO_HURRY, Pace
 from itinera.kit.registry import Registry
@@ -35,7 +36,8 @@ class Scope:
     `zone` is for people who have none of their own. `known_by` leaves out who became known later than that (a run of
     a schedule that is made late). `slug` is the audience whose definition is read, empty for one that is not saved.
     `live` computes the audiences that it rests on as of `at` too, instead of reading them as of their last refresh.
-    `kept_for` is how much older than `at` the result of a leaf may be; `within` is who alone is asked about.
+    `kept_for` is how much older than `at` the result of a leaf may be; `run` names a piece of work that takes its time
+    (a job), which uses its own results only. `within` is who alone is asked about.
     """
 
     cursor: Cursor
@@ -47,6 +49,7 @@ class Scope:
     live: bool = False
     known_by: datetime | None = None
     kept_for: timedelta = timedelta()
+    run: str = ""
     within: Members | None = None
     pace: Pace = NO_HURRY
 
@@ -64,8 +67,9 @@ class Definition(ABC, Generic[C]):
         """What stands under the key. Refusal with all problems; paths in them begin with `path`."""
 
     @abstractmethod
-    def check(self, config: C, catalogue: Catalogue, path: str) -> Iterator[Problem]:
-        """What speaks against saving it in this workspace, and what is only odd (severity `warning`).
+    def check(self, config: C, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
+        """What speaks against saving it in this workspace, and what is only odd (severity `warning`). `place` is what
+        `check_rule` wants to know: the kind of people.
 
         Whether the audiences that it rests on are there, and form no circle, is looked after for all kinds.
         """

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from audiences import membership
 from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
 from audiences.models import Audience
 from audiences.rules import Catalogue
+from audiences.rules.places import Place
 from audiences.select.leaves import EVERYBODY
 from audiences.select.scan import among
-from itinera.kit.errors import Problem, Refusal
-from itinera.kit.validation import problems_of
+from itinera.kit.errors import Problem
+from itinera.kit.validation import validated
 
 
 class ListConfig(BaseModel):
@@ -32,12 +33,9 @@ class ListDefinition(Definition[ListConfig]):
     is_static = True
 
     def read(self, value: object, path: str) -> ListConfig:
-        try:
-            return ListConfig.model_validate(value)
-        except ValidationError as error:
-            raise Refusal(problems_of(error, path)) from error
+        return validated(ListConfig, value, path)
 
-    def check(self, config: ListConfig, catalogue: Catalogue, path: str) -> Iterator[Problem]:
+    def check(self, config: ListConfig, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
         return iter(())
 
     def asks(self, config: ListConfig) -> frozenset[str]:

@@ -90,8 +90,8 @@ class RankDefinition(Definition[Rank]):
                 ranked &= among.has(ids)
             numbers.append(ids[ranked])
             values.append(found[ranked])
-        found = Members.of(leaders(config, np.concatenate(numbers), np.concatenate(values)))
-        return found if scope.within is None else found & scope.within
+        members = Members.of(leaders(config, np.concatenate(numbers), np.concatenate(values)))
+        return members if scope.within is None else members & scope.within
 
     def explain(self, config: Rank) -> str:
         values = {"measure": describe(config.measure), "count": config.top, "percent": config.top_percent}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from audiences.rules.build import Build
+from audiences.rules.build import Build, Joins
 from audiences.rules.kinds import Row
 
 AT = "%(at)s::timestamptz"
@@ -29,6 +29,7 @@ def together(conditions: Iterable[str]) -> str:
     return " AND ".join(each for each in conditions if each != _SEEN)
 
 
-def whose(*texts: str) -> str:
-    """The join of events `e` with their people `u`, if one of these looks at them."""
-    return "JOIN u ON u.profile = e.profile_id" if any(map(_OF_A_PERSON.search, texts)) else ""
+def joined(joins: Joins, *texts: str) -> str:
+    """What is joined to events `e`: their people `u` if one of these texts looks at them, and what filters look up."""
+    people = "JOIN u ON u.profile = e.profile_id" if any(map(_OF_A_PERSON.search, (*texts, *joins.sql))) else ""
+    return " ".join((people, *joins.sql))

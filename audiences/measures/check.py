@@ -11,7 +11,7 @@ from audiences.rules.ast import Event, Filter
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.check import check_rule
 from audiences.rules.fields import Reference
-from audiences.rules.kinds import NUMBER
+from audiences.rules.kinds.number import Number
 from audiences.rules.places import join
 from audiences.rules.window_ast import EntryWindow
 from itinera.kit.errors import Problem
@@ -55,7 +55,7 @@ def _check_attribute(name: str, catalogue: Catalogue, path: str) -> Iterator[Pro
     if known is None:
         words = _("Nobody has an attribute named %(name)s so far.") % {"name": name}
         yield Problem("unknown_attribute", words, join(path, "attribute"), severity="warning")
-    elif known.kind is not NUMBER:
+    elif not isinstance(known.kind, Number):
         words = _("A measure needs a number, but %(name)s is of type %(type)s.")
         values = {"name": name, "type": known.type}
         severity = "error" if known.declared else "warning"

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from audiences.definitions.base import Scope
 from audiences.measures.ast import FADED, AttributeMeasure, EventMeasure, FadingMeasure, Measure, TagMeasure
-from audiences.measures.at_once import AT, AtOnce, together, whose
+from audiences.measures.at_once import AT, AtOnce, joined, together
 from audiences.rules.ast import Filter
-from audiences.rules.build import Build, Span
+from audiences.rules.build import Build, Joins, Span
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.clock_sql import local_day_sql
 from audiences.rules.compile import CompiledRule
 from audiences.rules.kinds import NUMBER
-from audiences.rules.leaves.event import event_id_sql
 from audiences.rules.measures import NONE_IS_ZERO, TIMES, measure_sql
+from audiences.rules.occurrences import event_id_sql
 from audiences.rules.properties import property_sql
 from audiences.rules.where import where_sql
-from audiences.rules.windows import window_sql
+from audiences.rules.windows import frame
 from audiences.stretches import Stretch
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Ids, fetch_columns, micros
@@ -101,10 +101,12 @@ def _sql(measure: Measure, name: str, build: Build, none_is_zero: bool) -> tuple
 
 def _event(measure: EventMeasure, name: str, build: Build, none_is_zero: bool) -> tuple[str, str]:
     leaf = measure.leaf()
-    conditions = _conditions(leaf.event, leaf.where, window_sql(leaf.window, build), build)
+    joins = Joins("r")
+    conditions = _conditions(leaf.event, leaf.where, frame(leaf.window, build).conditions, build, joins)
     aggregate = measure_sql(leaf, build)
-    parts = {"aggregate": aggregate, "conditions": conditions, "whose": whose(aggregate, conditions), "name": name}
-    join = _SQL["sweep"].format(**parts)
+    join = _SQL["sweep"].format(
+        aggregate=aggregate, conditions=conditions, joins=joined(joins, aggregate, conditions), name=name
+    )
     value = f"{name}.v"
     if leaf.measure in TIMES:
         return join, f"({local_day_sql(AT, 'u.zone')} - {local_day_sql(value, 'u.zone')})::float8"
@@ -118,17 +120,18 @@ def _faded(measure: FadingMeasure, name: str, build: Build) -> str:
     reach = f"({build.base.at} - {FADED} * interval '{half_life:d} microseconds')"
     oldest = f"e.time > {build.hoist(reach)}"
     edge = build.edge(lambda span: span.first - FADED * half_life)
-    window = [*window_sql(None, build), oldest, f"e.time >= {edge}"]
+    window = [*frame(None, build).conditions, oldest, f"e.time >= {edge}"]
     value = "1::numeric"
     if measure.property is not None:
         value = property_sql(measure.fade, measure.property, NUMBER, build)
-    conditions = _conditions(measure.fade, measure.where, window, build)
+    joins = Joins("r")
+    conditions = _conditions(measure.fade, measure.where, window, build, joins)
     return _SQL["fade"].format(
         value=value, weighed=float_sql("value"), seconds=half_life / SECOND, conditions=conditions,
-        whose=whose(conditions), name=name,
+        joins=joined(joins, conditions), name=name,
     )  # fmt: skip
 
 
-def _conditions(event: str, where: Sequence[Filter], window: Sequence[str], build: Build) -> str:
-    filters = where_sql(where, event, build)
+def _conditions(event: str, where: Sequence[Filter], window: Sequence[str], build: Build, joins: Joins) -> str:
+    filters = where_sql(where, event, build, joins)
     return together([f"e.type_id = {event_id_sql(event, build)}", *window, *filters])

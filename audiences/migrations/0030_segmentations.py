@@ -11,7 +11,6 @@ STORAGE = "ALTER TABLE segment_piece ALTER COLUMN body SET STORAGE EXTERNAL"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audiences", "0010_leaf_results"),
         ("audiences", "0026_profile_not_consumer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,11 +5,12 @@ from audiences.models.audience import Audience, AudienceMembers, AudienceRefresh
 from audiences.models.catalogue import AttributeType, EventType, ValueType
 from audiences.models.change import ProfileChange
 from audiences.models.consent import ConsentChange
-from audiences.models.event import Event, EventKey
+from audiences.models.event import SLOTS_LOCK, Event, EventKey
 from audiences.models.feed import INTEREST_LOCK, Feed, FeedKind, Interest, Shard
-from audiences.models.identity import Identity, MergeRequest
+from audiences.models.identity import Identity
 from audiences.models.leaf import LeafResult
 from audiences.models.lookup import LookupRow, LookupTable
+from audiences.models.merge import PEOPLE_LOCK, Merge, MergeMoved, MergeRequest, MergeState
 from audiences.models.profile import SHARDS, PeopleKind, Profile
 from audiences.models.rejected import RejectedRow
 from audiences.models.segmentation import (
@@ -19,12 +20,15 @@ from audiences.models.segmentation import (
     SegmentPiece,
 )
 from audiences.models.tag import Tag, TagSource
+from audiences.models.upload import Upload, UploadError, UploadTarget
 from audiences.models.workspace import Workspace
 
 __all__ = [
     "INTEREST_LOCK",
     "KINDS",
+    "PEOPLE_LOCK",
     "SHARDS",
+    "SLOTS_LOCK",
     "AttributeType",
     "Audience",
     "AudienceMembers",
@@ -41,7 +45,10 @@ __all__ = [
     "LeafResult",
     "LookupRow",
     "LookupTable",
+    "Merge",
+    "MergeMoved",
     "MergeRequest",
+    "MergeState",
     "PeopleKind",
     "Profile",
     "ProfileChange",
@@ -53,6 +60,9 @@ __all__ = [
     "Shard",
     "Tag",
     "TagSource",
+    "Upload",
+    "UploadError",
+    "UploadTarget",
     "ValueType",
     "Workspace",
 ]

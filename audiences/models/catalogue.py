@@ -41,13 +41,17 @@ class AttributeType(models.Model):
 
 
 class EventType(models.Model):
-    """A kind of event. `properties` is `[{"name", "type", "label", "lookup"}]`, `"declared": false` where only seen."""
+    """A kind of event. `properties` is `[{"name", "type", "label", "lookup"}]`, `"declared": false` where only seen.
+
+    `slots` says which of them have columns of their own (`audiences.slots`).
+    """
 
     id = models.AutoField(primary_key=True)
     name = models.TextField(_("name"), unique=True)
     label = models.TextField(_("label"), default="", db_default="", blank=True)
     properties = models.JSONField(_("properties"), default=list, db_default=[], blank=True)
     declared = models.BooleanField(_("declared"), default=True, db_default=True)
+    slots = models.JSONField(_("columns"), default=dict, db_default={}, blank=True, editable=False)
 
     class Meta:
         db_table = "event_type"

@@ -12,8 +12,8 @@ from audiences.rules.build import Build
 from audiences.rules.catalogue import Catalogue, Known
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import NUMBER
-from audiences.rules.leaves.base import PastEvent
-from audiences.rules.properties import property_json, property_sql
+from audiences.rules.person import PastEvent
+from audiences.rules.properties import counted_sql, property_json, property_sql
 from itinera.kit.wire import moment
 
 TIMES = {"first": "min(e.time)", "last": "max(e.time)"}
@@ -30,6 +30,9 @@ def measure_sql(leaf: Event, build: Build) -> str:
     if leaf.property is None:
         return "count(*)"
     if leaf.measure == "distinct":
+        column = counted_sql(leaf.event, leaf.property, build)
+        if column is not None:
+            return f"count(DISTINCT {column})"
         value = property_json(leaf.property, build)
         known = build.catalogue.property(leaf.event, leaf.property)
         return f"count(DISTINCT {value}) FILTER (WHERE {_counts_sql(value, known)})"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from audiences.measures.at_once import AT, AtOnce, together, whose
+from audiences.measures.at_once import AT, AtOnce, joined, together
 from audiences.measures.read import Statement, float_sql, people_sql
-from audiences.rules.build import Build
+from audiences.rules.build import Build, Joins
 from audiences.rules.catalogue import Catalogue
-from audiences.rules.clock_sql import local_day_sql, shift_sql
+from audiences.rules.clock_sql import day_start_sql, local_day_sql, shift_sql
 from audiences.rules.compile import CompiledRule
 from audiences.rules.kinds import NUMBER
 from audiences.rules.kinds.temporal import EITHER
-from audiences.rules.leaves.event import event_id_sql
+from audiences.rules.occurrences import event_id_sql
 from audiences.rules.properties import property_json, property_sql
 from audiences.rules.where import where_sql
-from audiences.rules.windows import window_sql
+from audiences.rules.windows import frame
 from audiences.segmentations.rfm_config import Leads, Purchase, Refund, RfmConfig
 from itinera.kit.durations import Duration
 from itinera.kit.sqlfile import queries
@@ -28,14 +28,15 @@ def scores(config: RfmConfig, catalogue: Catalogue) -> Statement:
     """Columns `id recency frequency money began depth fresh active known`, a row per person; see `rfm.sql`."""
     build = AtOnce(catalogue)
     within = f"e.time >= {_since(config.window, build)}" if config.window else "true"
-    purchases, amount = _told_by(config.purchase, build), _amount(config.purchase, build)
+    joins = Joins("r")
+    purchases, amount = _told_by(config.purchase, build, joins), _amount(config.purchase, build)
     order = _order(config.purchase, build)
     parts = {
         "within": within,
         "purchases": purchases,
         "amount": amount,
         "order": order,
-        "whose": whose(within, purchases, amount, order),
+        "joins": joined(joins, within, purchases, amount, order),
         "count": "count(DISTINCT order_key)" if config.purchase.order else "count(*)",
         "refunds": _refunds(config.refund, within, build) if config.refund else "",
         "days": f"{local_day_sql(AT, 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
@@ -51,7 +52,7 @@ def _leads(leads: Leads, build: Build) -> dict[str, str]:
     fresh = _since(leads.fresh, build)
     events = [event_id_sql(name, build) for name in dict.fromkeys((*leads.checkout, *leads.interest))]
     far = max(map(_far, (leads.checkout_within, leads.warm_within, leads.fresh)))
-    window = [*window_sql(None, build), f"e.time >= {build.edge(lambda span: span.first - far)}"]
+    window = [*frame(None, build).conditions, f"e.time >= {build.edge(lambda span: span.first - far)}"]
     begun = [event_id_sql(name, build) for name in leads.checkout]
     return {
         "interests": together([_among(events), *window]),
@@ -66,18 +67,20 @@ def _known(leads: Leads, build: Build) -> str:
     """Since when the brand knows her."""
     if leads.known is None:
         return build.hoist("b.created_at")
-    said = EITHER.read_sql(build.attribute_of_base(leads.known)).instant_in(build.base)
-    return build.hoist(f"coalesce({said}, b.created_at)")
+    said = EITHER.read_sql(build.attribute_of_base(leads.known))
+    day = day_start_sql(str(said.day), build.base.zone)
+    return build.hoist(f"coalesce({said.instant}, {day}, b.created_at)")
 
 
-def _told_by(event: Purchase | Refund, build: Build) -> str:
-    filters = where_sql(event.where, event.event, build)
-    return together([f"e.type_id = {event_id_sql(event.event, build)}", *window_sql(None, build), *filters])
+def _told_by(event: Purchase | Refund, build: Build, joins: Joins) -> str:
+    filters = where_sql(event.where, event.event, build, joins)
+    return together([f"e.type_id = {event_id_sql(event.event, build)}", *frame(None, build).conditions, *filters])
 
 
 def _refunds(refund: Refund, within: str, build: Build) -> str:
-    parts = {"within": within, "amount": _amount(refund, build), "conditions": _told_by(refund, build)}
-    return _SQL["refunds"].format(**parts, whose=whose(*parts.values()))
+    joins = Joins("r")
+    parts = {"within": within, "amount": _amount(refund, build), "conditions": _told_by(refund, build, joins)}
+    return _SQL["refunds"].format(**parts, joins=joined(joins, *parts.values()))
 
 
 def _amount(event: Purchase | Refund, build: Build) -> str:

@@ -15,6 +15,14 @@ SELECT array_agg(ord) AS positions, array_agg(profile_id) AS profiles
 FROM unnest(%(kinds)s::text[], %(values)s::text[]) WITH ORDINALITY AS given(kind, value, ord)
 JOIN identity USING (kind, value)
 
+-- name: naming_lock
+-- In order.
+SELECT pg_advisory_xact_lock(%(space)s, bucket) FROM (SELECT bucket FROM unnest(%(buckets)s) AS bucket ORDER BY 1) AS b
+
+-- name: held
+-- How many identities of each kind these people have (identity_profile_kind).
+SELECT profile_id, kind, count(*) FROM identity WHERE profile_id = ANY (%(profiles)s) GROUP BY profile_id, kind
+
 -- name: profile_ids
 -- Numbers for new profiles.
 WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('profile', 'id')::regclass AS numbers)
@@ -44,10 +52,16 @@ SELECT array_agg(ord) AS positions FROM given JOIN added USING (kind, value)
 DELETE FROM profile WHERE id = ANY(%(ids)s::bigint[])
 
 -- name: ask_merges
--- Pairs that somebody has to look at, each once.
+-- Pairs to be merged, each once. Somebody with whom so many wait for a decision already raises no more of them
+-- (merge_request_once, merge_request_other).
 INSERT INTO merge_request (profile_id, other_id, kind, source, at)
 SELECT profile_id, other_id, kind, %(source)s, %(now)s
 FROM unnest(%(profiles)s::bigint[], %(others)s::bigint[], %(kinds)s::text[]) AS pair(profile_id, other_id, kind)
+WHERE NOT EXISTS (
+    SELECT FROM unnest(ARRAY[pair.profile_id, pair.other_id]) AS one (id) WHERE %(most)s <= (
+        SELECT count(*) FROM merge_request r WHERE r.state = 'conflict' AND (r.profile_id = one.id OR r.other_id = one.id)
+    )
+)
 ORDER BY profile_id, other_id ON CONFLICT DO NOTHING
 
 -- name: interest_lock
@@ -63,8 +77,16 @@ SELECT array_agg(DISTINCT type_id) AS types FROM interest
 WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('event', 'id')::regclass AS numbers)
 SELECT array_agg(nextval(numbers)) AS ids FROM drawn, generate_series(1, %(count)s)
 
+-- name: slots_lock
+-- Held until commit: whoever gives a property a column waits for it, and so finds every event or is obeyed by it.
+SELECT pg_advisory_xact_lock_shared(%(lock)s)
+
+-- name: slots
+-- The types of events of which some properties have columns of their own. A statement of its own, as above.
+SELECT id, slots FROM event_type WHERE slots <> '{}'
+
 -- name: add_events
-COPY event (id, shard, profile_id, type_id, time, received_at, properties) FROM STDIN (FORMAT binary)
+COPY event (id, shard, profile_id, type_id, time, received_at, properties, n1, n2, t1, t2) FROM STDIN (FORMAT binary)
 
 -- name: add_feed
 COPY feed (shard, kind, type_id, event_id, profile_id, at, body) FROM STDIN (FORMAT binary)
@@ -80,8 +102,9 @@ FROM locked
 
 -- name: update_profiles
 -- What the lines say, merged into what is known; a null removes an attribute, NULL says nothing. Tags are replaced,
--- but for those that rules and models keep. Rows that stay the same are not written. Gives what has changed of those
--- who are not new, name by name with both sides.
+-- but for those that rules and models keep. Rows that stay the same are not written. What has changed of those who
+-- are not new goes into their history, name by name with both sides; it is given as one text, which nobody reads
+-- unless a journey asks for it.
 WITH merged AS (
     SELECT id, is_new, given.attributes AS said, p.attributes AS old_attributes, p.tags AS old_tags,
            jsonb_strip_nulls(p.attributes || given.attributes) AS attributes,
@@ -109,8 +132,11 @@ WITH merged AS (
         FROM jsonb_object_keys(old_tags || tags) AS key WHERE old_tags -> key IS DISTINCT FROM tags -> key
     ) END AS tags
     FROM written WHERE NOT is_new AND (attributes <> old_attributes OR tags <> old_tags)
+), kept AS (
+    INSERT INTO profile_change (profile_id, shard, at, source, attributes, tags)
+    SELECT id, id %% 64, %(now)s, %(source)s, attributes, tags FROM told
 )
-SELECT array_agg(id) AS profiles, array_agg(attributes::text) AS attributes, array_agg(tags::text) AS tags FROM told
+SELECT array_agg(id) AS profiles, coalesce(json_agg(json_build_array(attributes, tags)), '[]')::text AS sides FROM told
 
 -- name: kinds_of_people
 -- Who some identities belong to, and of which kind they are (primary key of identity).

@@ -9,7 +9,7 @@ array_agg(coalesce({value}, 'NaN')) AS v{number}
 -- name: sweep
 -- A measure over the events of a stretch: one index scan per month (event_type_profile_time), one aggregate.
 LEFT JOIN (
-    SELECT e.profile_id, {aggregate} AS v FROM event e {whose}
+    SELECT e.profile_id, {aggregate} AS v FROM event e {joins}
     WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} GROUP BY e.profile_id
 ) AS {name} ON {name}.profile_id = u.profile
 
@@ -18,7 +18,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT profile_id, sum({weighed} * power(0.5::float8, extract(epoch FROM %(at)s::timestamptz - time)::float8 / {seconds})) AS v
     FROM (
-        SELECT e.profile_id, e.time, {value} AS value FROM event e {whose}
+        SELECT e.profile_id, e.time, {value} AS value FROM event e {joins}
         WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} OFFSET 0
     ) AS e
     GROUP BY profile_id

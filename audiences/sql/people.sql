@@ -25,3 +25,8 @@ LEFT JOIN (
     FROM identity WHERE profile_id = ANY(%(profiles)s::bigint[])
     ORDER BY profile_id, coalesce(array_position(%(kinds)s::text[], kind), 1000), kind, value
 ) AS known ON known.profile_id = given.id
+
+-- name: identities
+-- All identities of some profiles, known kinds first (index identity_profile_kind).
+SELECT profile_id, kind, value FROM identity WHERE profile_id = ANY(%(profiles)s::bigint[])
+ORDER BY profile_id, coalesce(array_position(%(kinds)s::text[], kind), 1000), kind, value

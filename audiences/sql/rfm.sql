@@ -9,7 +9,7 @@ bought AS (
     FROM (
         SELECT *, NOT is_refund AND NOT coalesce(amount < 0, false) AS is_purchase FROM (
             SELECT e.profile_id, e.time, {within} AS within, {order} AS order_key, false AS is_refund, {amount} AS amount
-            FROM event e {whose}
+            FROM event e {joins}
             WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {purchases} {refunds}
             OFFSET 0
         ) AS read
@@ -37,5 +37,5 @@ FROM u LEFT JOIN bought ON bought.profile_id = u.profile LEFT JOIN interested ON
 -- Money given back by events of their own.
 UNION ALL
 SELECT e.profile_id, e.time, {within}, NULL, true, -abs({amount})
-FROM event e {whose}
+FROM event e {joins}
 WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions}

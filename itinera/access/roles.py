@@ -41,6 +41,8 @@ _SEE_STATE = (
     "audiences.view_event",
     "audiences.view_consentchange",
     "audiences.view_profilechange",
+    "audiences.view_merge",
+    "audiences.view_audiencerefresh",
 )
 _RUN_SITE = (
     *(
@@ -56,6 +58,7 @@ _RUN_SITE = (
     "audiences.view_feed",
     "audiences.view_shard",
     "audiences.view_mergerequest",
+    "audiences.merge_profile",
     "audiences.delete_audience",
     "audiences.export_audience",
     "audiences.delete_tag",
@@ -82,6 +85,8 @@ _GATHER = (
     "audiences.add_tag",
     "audiences.change_tag",
     "audiences.change_lookuptable",
+    "audiences.view_upload",
+    "audiences.add_upload",
     "audiences.add_segmentation",
     "audiences.change_segmentation",
     "audiences.run_segmentation",

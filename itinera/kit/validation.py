@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeVar
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from itinera.kit.errors import Problem
+from itinera.kit.errors import Problem, Refusal
+
+M = TypeVar("M", bound=BaseModel)
 
 _OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -51,6 +54,14 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "recursion_loop": ("too_large", _("This is nested too deeply.")),
     }
 )
+
+
+def validated(model: type[M], value: object, path: str = "") -> M:
+    """The object that a JSON value describes. Refusal with every finding; `path` is where the value stands."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise Refusal(problems_of(error, path)) from error
 
 
 def problems_of(error: ValidationError, path: str = "", node: str | None = None) -> list[Problem]:

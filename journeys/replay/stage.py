@@ -13,9 +13,12 @@ import orjson
 from django.db import connection
 
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
+from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
+from audiences.rules.catalogue import KnownTag
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
+from itinera.kit.wire import django_cursor
 from journeys.actions import ask_for
 from journeys.canvas.document import parse_canvas
 from journeys.canvas.plan import Plan, compile_plan
@@ -37,8 +40,14 @@ class ReplayWorld:
     def today(self) -> int:
         return self.files.today
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return self.files.check_rule(rule, path)
+    def check_rule(self, rule: Rule, path: str, people: str) -> Iterable[Problem]:
+        return self.files.check_rule(rule, path, people)
+
+    def tag(self, slug: str) -> KnownTag | None:
+        return self.files.tag(slug)
+
+    def column(self, table: str, name: str) -> bool | None:
+        return self.files.column(table, name)
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True
@@ -99,15 +108,15 @@ def load_events(scene: Scene, path: Path, now: datetime, until: datetime | None)
 def load_profiles(scene: Scene, path: Path, now: datetime) -> None:
     """Profiles as they are at the start; lines dated later are kept for their instant."""
     start = wire.micros(scene.begin)
-    early: list[Any] = []
+    early: list[tuple[int, Any]] = []
     later: dict[int, list[Any]] = {}
     for _, line in lines(path):
         at = instant(line.get("updated")) if isinstance(line, dict) else None
         if at is None or at <= start:
-            early.append(line)
+            early.append((wire.NEVER if at is None else at, line))
         else:
             later.setdefault(at, []).append(line)
-    _ingest(scene, "profiles", early, now)
+    _ingest(scene, "profiles", [line for _, line in sorted(early, key=lambda each: each[0])], now)
     _known_since("known_from_the_start")
     scene.later = sorted(later.items())
 
@@ -147,7 +156,7 @@ def put_on(canvases: Sequence[Any], begin: datetime, now: datetime) -> list[Plan
         )
         journey.status, journey.live_version = JourneyStatus.PUBLISHED, version
         journey.save()
-        ask_for(version, plan)
+        ask_for(version, register_events(django_cursor(), plan.event_names).values())
         plans.append(plan)
     return plans
 

@@ -9,14 +9,15 @@ import psycopg
 from django.db import transaction
 
 from audiences.hints import work_arrived
-from audiences.rules import select_sql
+from audiences.oneid.lock import hold_people
+from audiences.rules import select_ids
 from itinera.kit import sqlfile
 from itinera.kit.stage import StageReport
 from itinera.kit.wire import Cursor, django_cursor
 from journeys.engine.faults import kind_of
 from journeys.engine.world import LiveVersion, World, load
-from journeys.models import ScheduleRun, Version
-from journeys.schedules import stopped
+from journeys.models import ScheduleRun, Version, VersionStatus
+from journeys.schedules import note_runs, stopped
 from journeys.triggers.schedule import ScheduleTrigger
 
 SQL = sqlfile.queries(__file__, "schedule.sql")
@@ -27,12 +28,12 @@ def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) ->
     """Make every run that has become due, of one version or of all; `limit` profiles per transaction.
 
     A run that was missed (beat was down) is made for its own instant. A paused journey makes none, nor does a
-    schedule whose row an admin has switched off.
+    schedule whose row an admin has switched off. A version that drains only finishes what was due before.
     """
     world = load(django_cursor())
     done = 0
     for version in world.versions:
-        if version.admits and version_id in (None, version.id):
+        if not version.paused and version_id in (None, version.id):
             done += _of_version(world, version, now, limit)
     return StageReport("schedule", done)
 
@@ -51,22 +52,19 @@ def _of_version(world: World, version: LiveVersion, now: datetime, limit: int) -
 
 
 def _run_due(world: World, version: LiveVersion, trigger: ScheduleTrigger, now: datetime, limit: int) -> int:
-    """The runs since the last finished one (or since publication), oldest first."""
-    made = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node)
-    for unfinished in made.filter(finished_at=None).order_by("at"):
-        _read(world, version, trigger, unfinished, now, limit)
-    last = made.order_by("-at").values_list("at", flat=True).first()
-    since = last or _published(version.id)
-    done = 0
-    for at in trigger.instants(version.zone, since, now):
-        if last is None or at > last:
-            one, _ = ScheduleRun.objects.get_or_create(version_id=version.id, node=trigger.node, at=at)
-            done += _read(world, version, trigger, one, now, limit)
-    return done
+    """The runs that nobody has read to the end, oldest first."""
+    _note_due(version, trigger, now)
+    runs = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node, finished_at=None).order_by("at")
+    return sum(_read(world, version, trigger, one, now, limit) for one in list(runs))
 
 
-def _published(version_id: int) -> datetime:
-    return Version.objects.values_list("published_at", flat=True).get(id=version_id)
+def _note_due(version: LiveVersion, trigger: ScheduleTrigger, now: datetime) -> None:
+    """Only while it is live, and not beside a publication: what is due afterwards is the next version's."""
+    rows = Version.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
+    with transaction.atomic():
+        live = rows.filter(pk=version.id, status=VersionStatus.LIVE).first()
+        if live is not None:
+            note_runs(live, trigger, version.plan.settings.zone, now)
 
 
 def _read(
@@ -76,7 +74,7 @@ def _read(
     while True:
         with transaction.atomic():
             locked = ScheduleRun.objects.select_for_update().get(id=one.id)
-            if locked.finished_at is not None:
+            if locked.finished_at is not None or locked.version_id != version.id:
                 return locked.people
             if enter_slice(django_cursor(), world, version, trigger, locked, limit) < limit:
                 locked.finished_at = now
@@ -88,10 +86,18 @@ def enter_slice(
     cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, limit: int
 ) -> int:
     """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
-    sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
-    values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
-    cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
-    count, last, known = cursor.fetchone()
+    rule = world.compiled(trigger.rule)
+    ids = select_ids(
+        cursor, rule, one.at, version.zone, version.people, after=one.cursor, most=limit, journey=version.slug
+    )
+    if not len(ids):
+        return 0
+    # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
+    hold_people(cursor)
+    place = {"journey": version.journey, "version": version.id, "node": trigger.node}
+    values = {"ids": ids, "after": one.cursor, "at": one.at, **place}
+    cursor.execute(SQL["enter_slice"], values)
+    (known,) = cursor.fetchone()
     one.people += known
-    one.cursor = last or one.cursor
-    return int(count)
+    one.cursor = int(ids[-1])
+    return len(ids)

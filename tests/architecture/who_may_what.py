@@ -64,11 +64,56 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/caps": Call("channels_out.view_cap", "read"),
     "api/v1/quiet-hours": Call("channels_out.view_quiethours", "read"),
     "api/v1/accounts": Call("channels_out.view_account", "admin"),
+    # audiences
+    "api/v1/audiences": {
+        "GET": Call("audiences.view_audience", "read"),
+        "POST": Call("audiences.add_audience", "operate"),
+    },
+    "api/v1/audiences/estimate": Call("audiences.view_audience", "read"),
+    "api/v1/audiences/<slug:slug>": {
+        "GET": Call("audiences.view_audience", "read"),
+        "PATCH": Call("audiences.change_audience", "operate"),
+        "DELETE": Call("audiences.delete_audience", "operate"),
+    },
+    "api/v1/audiences/<slug:slug>/refresh": Call("audiences.refresh_audience", "operate"),
+    "api/v1/audiences/<slug:slug>/history": Call("audiences.view_audience", "read"),
+    "api/v1/audiences/<slug:slug>/members": {
+        "GET": Call("audiences.view_profile", "read"),
+        "POST": Call("audiences.change_audience", "operate"),
+    },
+    "api/v1/audiences/<slug:slug>/members/<int:number>": Call("audiences.view_profile", "read"),
+    "api/v1/audiences/<slug:slug>/sample": Call("audiences.view_profile", "read"),
+    "api/v1/audiences/<slug:slug>/shift/<int:refresh>": Call("audiences.view_profile", "read"),
     # people and what is pushed about them
     "api/v1/events": Call("audiences.add_event", "ingest"),
     "api/v1/profiles": Call("audiences.add_profile", "ingest"),
     "api/v1/profiles/lookup": Call("audiences.view_profile", "read"),
     "api/v1/profiles/<int:number>": Call("audiences.view_profile", "read"),
+    "api/v1/profiles/merge": Call("audiences.merge_profile", "operate"),
+    "api/v1/merges": Call("audiences.view_merge", "read"),
+    "api/v1/merges/<int:number>/undo": Call("audiences.merge_profile", "operate"),
+    "api/v1/merge-requests": Call("audiences.view_mergerequest", "read"),
+    "api/v1/merge-requests/<int:number>/decide": Call("audiences.merge_profile", "operate"),
+    "audiences/": Page("audiences.view_audience"),
+    "audiences/new/": Page("audiences.change_audience"),
+    "audiences/<name:slug>/": Page("audiences.view_audience"),
+    "audiences/<name:slug>/edit/": Page("audiences.change_audience"),
+    "audiences/<name:slug>/refresh": Page("audiences.refresh_audience"),
+    "segmentations/": Page("audiences.view_segmentation"),
+    "segmentations/new/": Page("audiences.change_segmentation"),
+    "segmentations/<name:slug>/": Page("audiences.view_segmentation"),
+    "segmentations/<name:slug>/edit/": Page("audiences.change_segmentation"),
+    "segmentations/<name:slug>/run": Page("audiences.run_segmentation"),
+    "segmentations/<name:slug>/keep": Page("audiences.add_audience"),
+    "imports/": Page("audiences.view_upload"),
+    "imports/bring": Page("audiences.add_upload"),
+    "imports/<int:number>/": Page("audiences.view_upload"),
+    "imports/<int:number>/preview": Page("audiences.view_upload"),
+    "imports/<int:number>/errors.csv": Page("audiences.view_pii"),
+    "imports/<int:number>/<import-verb:name>": Page("audiences.add_upload"),
+    "api/v1/rules/catalogue": Call("audiences.view_audience", "read"),
+    "api/v1/rules/check": Call("audiences.view_audience", "read"),
+    "api/v1/rules/values": Call("audiences.view_profile", "read"),
     # models of customers
     "api/v1/segmentation-types": Call("audiences.view_segmentation", "read"),
     "api/v1/segmentations": {
@@ -87,6 +132,8 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/segmentations/<slug:slug>/people": Call("audiences.add_audience", "operate"),
     "api/v1/segmentations/<slug:slug>/people/<int:number>": Call("audiences.view_profile", "read"),
     # long jobs
+    "jobs/<int:number>/": Page("kit.view_job"),
+    "jobs/<int:number>/stop": Page("kit.change_job"),
     "api/v1/jobs/<int:number>": Call("kit.view_job", "read"),
     "api/v1/jobs/<int:number>/stop": Call("kit.change_job", "operate"),
     # the site
@@ -121,9 +168,12 @@ ADMIN: dict[str, str] = {
     "channels_out.message": "view",
     "channels_out.attempt": "view",
     # audiences
+    "audiences.audience": "view",
+    "audiences.audiencerefresh": "view",
     "audiences.profile": "view",
     "audiences.consentchange": "view",
     "audiences.mergerequest": "view",
+    "audiences.merge": "view",
     "audiences.attributetype": "view add change",
     "audiences.eventtype": "view add change",
     "audiences.workspace": "view change",
@@ -133,6 +183,7 @@ ADMIN: dict[str, str] = {
     "audiences.feed": "view",
     "audiences.shard": "view",
     "audiences.rejectedrow": "view",
+    "audiences.upload": "view",
 }
 
 SOCKETS: dict[str, str] = {

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from audiences.bitmaps import Members
 from audiences.definitions.base import Scope
 from audiences.measures.check import check_event
-from audiences.rules import Catalogue, Rule, dump_rule, explain, parse_rule
+from audiences.rules import Catalogue, People, Rule, dump_rule, explain, parse_rule
 from audiences.rules.fields import Name, Slug, Span
 from audiences.rules.places import join
 from audiences.rules.window_ast import Part
@@ -144,9 +144,9 @@ class Lifecycle(SegmentationType[LifecycleConfig]):
     def explain(
         self, config: LifecycleConfig, scope: Scope, cuts: Mapping[str, Any], profile: int
     ) -> Standing | None:  # fmt: skip
+        alone = People.alone(profile, micros(scope.at), scope.zone)
         holds = {
-            stage.slug: explain(scope.cursor, stage.rule or EVERYBODY, profile, micros(scope.at), scope.zone).holds
-            for stage in config.all_stages()
+            stage.slug: explain(scope.cursor, stage.rule or EVERYBODY, alone).holds for stage in config.all_stages()
         }
         last = [stage for stage in config.all_stages() if holds[stage.slug]][-1]
         yes, no = _("holds"), _("does not hold")

@@ -1,3 +1,4 @@
+import { enBuilder } from './enBuilder'
 import { enRules } from './enRules'
 import type { Words } from './zh'
 
@@ -191,6 +192,7 @@ export const en: Words = {
     note: 'Note',
     foldedInto: 'no line: goes by “Next”',
     endsHere: 'Ends here',
+    gone: 'Left the journey here',
     noCounts: 'Shown once published',
   },
   ports: {
@@ -211,4 +213,5 @@ export const en: Words = {
   },
 
   ...enRules,
+  ...enBuilder,
 }

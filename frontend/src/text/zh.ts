@@ -1,5 +1,6 @@
 /** The dictionary. Chinese is the original: its shape is the type that English must have. */
 
+import { zhBuilder } from './zhBuilder'
 import { zhRules } from './zhRules'
 
 export const zh = {
@@ -188,6 +189,7 @@ export const zh = {
     note: '备注',
     foldedInto: '未接线，走「下一步」',
     endsHere: '走完离开',
+    gone: '从这一步离开旅程',
     noCounts: '发布后显示人数',
   },
   ports: {
@@ -208,6 +210,7 @@ export const zh = {
   } as Record<string, string>,
 
   ...zhRules,
+  ...zhBuilder,
 }
 
 export type Words = typeof zh

@@ -12,8 +12,11 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connection, transaction
 
+from audiences.actions import declare_event
 from audiences.ingest import ingest_events, ingest_profiles
 from audiences.models import INTEREST_LOCK, Event, EventKey, EventType, Feed, Identity, Interest, MergeRequest, Profile
+from audiences.slots import READY, columns
+from itinera.kit import jobs
 from tests.integration.audiences.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,3 +148,28 @@ def test_no_event_slips_between_reading_and_changing_the_interest(side_by_side: 
     fed = set(Feed.objects.values_list("event_id", flat=True))
     late = set(Event.objects.order_by("id").values_list("id", flat=True)[seen[0] :])
     assert late <= fed
+
+
+def test_a_property_gets_a_column_while_its_events_come_in(side_by_side: Callable[..., list[Any]]) -> None:
+    declare_event(None, "order_paid", now=NOW)
+
+    def take(first: int) -> Callable[[], None]:
+        def work() -> None:
+            for start in range(first, first + 200, 10):
+                lines = [order(n, properties={"amount": n, "city": f"c{n}"}) for n in range(start, start + 10)]
+                ingest_events(lines, now=NOW, source="test")
+
+        return work
+
+    def declare() -> None:
+        while not Event.objects.exists():
+            time.sleep(0.001)
+        declare_event(None, "order_paid", properties=[{"name": "amount", "type": "money"}], now=NOW)
+        declare_event(None, "order_paid", properties=[{"name": "city", "type": "text"}], now=NOW)
+        jobs.run(NOW)
+
+    side_by_side(take(0), take(200), declare)
+    assert columns(EventType.objects.get().slots, READY) == {"n1": "amount", "t1": "city"}
+    found = {(each.properties["amount"], each.properties["city"]): (each.n1, each.t1) for each in Event.objects.all()}
+    assert len(found) == 400
+    assert [said for said, kept in found.items() if said != kept] == []
