@@ -20,7 +20,8 @@ from rest_framework.views import APIView
 
 from audiences.api import segmentation_rows as rows
 from audiences.models import Profile, Segmentation
-from audiences.segmentations import TYPES, actions, reports, standing
+from audiences.segmentations import actions, reports, standing
+from audiences.segmentations.base import TYPES
 from audiences.segmentations.documents import read_segmentation, read_wish
 from itinera.access.idempotency import IdempotentMixin
 from itinera.access.permissions import requires, requires_each
