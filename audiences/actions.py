@@ -21,7 +21,7 @@ from itinera.kit.errors import Refusal
 def declare_attribute(
     actor: audit.Actor,
     name: str,
-    type: str,
+    type: str,  # noqa: A002  # the keyword that entries have
     label: str = "",
     lookup: str | None = None,
 ) -> AttributeType:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from audiences import refreshing
-from audiences.stages import months, tidy
+from audiences import refreshing, tag_jobs
+from audiences.stages import months, tags, tidy
 from itinera.kit import clock
 
 
@@ -19,6 +19,18 @@ def partitions() -> None:
 def refresh(slug: str) -> None:
     """By the row of an audience's schedule: asks for a job, which is the state."""
     refreshing.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.refresh_tag")
+def refresh_tag(slug: str) -> None:
+    """By the row of a tag's schedule: asks for a job, which is the state."""
+    tag_jobs.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.count_tags")
+def count_tags() -> None:
+    """Once an hour."""
+    tags.run(clock.now())
 
 
 @shared_task(name="audiences.tasks.tidy")

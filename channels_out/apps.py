@@ -15,11 +15,13 @@ class ChannelsOutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from audiences.panels import PANELS
         from audiences.rules.channels import IN_USE
         from audiences.uses import USERS
         from channels_out import workspace
         from channels_out.categories import categories_in_use
         from channels_out.lookups import templates_that_use
+        from channels_out.panel import Messages
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -29,3 +31,4 @@ class ChannelsOutConfig(AppConfig):
         workspace.register()
         IN_USE.register("channels_out", categories_in_use)
         USERS.register("templates", templates_that_use)
+        PANELS.register("messages", Messages())

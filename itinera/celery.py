@@ -71,6 +71,7 @@ BEATS = (
     Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),
+    Beat("Tags: how many people have each", "audiences.tasks.count_tags", timedelta(hours=1), LONG),
     Beat("Audiences: old changes cleared", "audiences.tasks.tidy", timedelta(hours=1), LONG),
     Beat("Access: old answers and sessions cleared", "itinera.access.tasks.forget", timedelta(hours=1), LONG),
 )

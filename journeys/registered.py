@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audiences import hints
 from audiences.asking import ASKERS, mentions
 from audiences.kind_changes import HOLDERS
+from audiences.panels import PANELS
 from audiences.partitions import GROWING
 from audiences.uses import USERS
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
@@ -20,6 +21,7 @@ from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
 from journeys.models import Journey, Version, VersionStatus
+from journeys.panel import Walks
 from journeys.tasks import wave
 from journeys.uses import journeys_that_use
 
@@ -37,6 +39,7 @@ def register() -> None:
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
     USERS.register("journeys", journeys_that_use)
+    PANELS.register("journeys", Walks())
     if "path" not in GROWING:
         GROWING.append("path")
 

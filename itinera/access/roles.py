@@ -80,6 +80,7 @@ _GATHER = (
     "audiences.add_tag",
     "audiences.change_tag",
     "audiences.change_lookuptable",
+    "audiences.change_profile",
 )
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 
