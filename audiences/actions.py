@@ -24,7 +24,7 @@ from itinera.kit.errors import Refusal
 def declare_attribute(
     actor: audit.Actor,
     name: str,
-    type: str,  # noqa: A002  # as the catalogue calls it
+    type: str,  # noqa: A002  # the keyword that entries have
     label: str = "",
     lookup: str | None = None,
 ) -> AttributeType:

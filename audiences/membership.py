@@ -66,6 +66,17 @@ def has(cursor: Cursor, audience: int, profile: int) -> bool:
     return found is not None and found[0] == shard and bool(found[1].has(np.array([profile], dtype=np.int64))[0])
 
 
+def audiences_of(cursor: Cursor, profile: int) -> list[dict[str, str]]:
+    """The audiences that somebody is in, as of their last refreshes: `{"slug", "name"}`."""
+    cursor.execute(_SQL["of_shard"], {"shard": profile % SHARDS})
+    wanted = np.array([profile], dtype=np.int64)
+    return [
+        {"slug": slug, "name": name}
+        for slug, name, members in cursor.fetchall()
+        if Members.loaded([(profile % SHARDS, members)]).has(wanted)[0]
+    ]
+
+
 def _write(cursor: Cursor, audience: int, members: Members, shards: Collection[int]) -> None:
     """Only the shards in which anything differs."""
     dumped = dict(members.within(shards).dumped())

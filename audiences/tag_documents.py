@@ -6,13 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_noop as _
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -25,8 +23,16 @@ from itinera.kit.cron import is_cron
 
 Kind = Literal["consumer", "staff", "merchant"]
 ValueType = Literal["text", "number", "money", "boolean", "date", "datetime"]
-Scalar = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr, Field(union_mode="left_to_right")]
 MOST_CASES = 100
+
+
+def _scalar(value: object) -> object:
+    if not isinstance(value, bool | int | float | str):
+        raise PydanticCustomError("wrong_value", _("A value is text, a number, true or false."))
+    return value
+
+
+Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema({"type": ["boolean", "number", "string"]})]
 
 
 class _Document(BaseModel):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from audiences import refreshing
+from audiences import refreshing, tag_jobs
 from audiences.models import Segmentation
 from audiences.segmentations import actions
-from audiences.stages import imports, months, tidy
+from audiences.stages import imports, months, tags, tidy
 from audiences.stages import merge as merging
 from itinera.kit import clock
 
@@ -29,6 +29,18 @@ def run_segmentation(slug: str) -> None:
 def refresh(slug: str) -> None:
     """By the row of an audience's schedule: asks for a job, which is the state."""
     refreshing.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.refresh_tag")
+def refresh_tag(slug: str) -> None:
+    """By the row of a tag's schedule: asks for a job, which is the state."""
+    tag_jobs.ask_refresh(slug, None, clock.now())
+
+
+@shared_task(name="audiences.tasks.count_tags")
+def count_tags() -> None:
+    """Once an hour."""
+    tags.run(clock.now())
 
 
 @shared_task(name="audiences.tasks.tidy")

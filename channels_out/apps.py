@@ -16,12 +16,14 @@ class ChannelsOutConfig(AppConfig):
 
     def ready(self) -> None:
         from audiences.followers import FOLLOWERS
+        from audiences.panels import PANELS
         from audiences.rules import LEAVES
         from audiences.rules.channels import IN_USE
         from audiences.uses import USERS
         from channels_out import following, workspace
         from channels_out.categories import categories_in_use
         from channels_out.lookups import templates_that_use
+        from channels_out.panel import Messages
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -34,3 +36,4 @@ class ChannelsOutConfig(AppConfig):
         FOLLOWERS.register("messages", following.Messages())
         FOLLOWERS.register("cap_uses", following.CapUses())
         USERS.register("templates", templates_that_use)
+        PANELS.register("messages", Messages())

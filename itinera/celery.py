@@ -74,6 +74,7 @@ BEATS = (
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),
     Beat("Figures: changes folded into counters", "journeys.tasks.fold_counters", timedelta(seconds=5), DISPATCH),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),
+    Beat("Tags: how many people have each", "audiences.tasks.count_tags", timedelta(hours=1), LONG),
     Beat("Audiences: old changes cleared", "audiences.tasks.tidy", timedelta(hours=1), LONG),
     Beat("Imports: old files deleted", "audiences.tasks.forget_imports", timedelta(days=1), LONG),
     Beat("Access: old answers and sessions cleared", "itinera.access.tasks.forget", timedelta(hours=1), LONG),

@@ -12,6 +12,7 @@ from audiences import hints
 from audiences.asking import ASKERS, mentioned
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
+from audiences.panels import PANELS
 from audiences.partitions import GROWING
 from audiences.uses import USERS
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
@@ -22,6 +23,7 @@ from itinera.kit.wire import Cursor, Ids, fetch_columns
 from journeys.actions import save_draft
 from journeys.following.walks import WalkErrors, Walks
 from journeys.models import Journey, Version, VersionStatus
+from journeys.panel import Walks
 from journeys.tasks import wave
 from journeys.uses import journeys_that_use
 
@@ -41,6 +43,7 @@ def register() -> None:
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
     USERS.register("journeys", journeys_that_use)
+    PANELS.register("journeys", Walks())
     if "path" not in GROWING:
         GROWING.append("path")
 

@@ -1,5 +1,5 @@
 """Admin pages of this package, by what people come for."""
 
-from audiences.adminpages import audiences, catalogue, merging, people, running, segmentations
+from audiences.adminpages import audiences, catalogue, merging, people, running, segmentations, words
 
-__all__ = ["audiences", "catalogue", "merging", "people", "running", "segmentations"]
+__all__ = ["audiences", "catalogue", "merging", "people", "running", "segmentations", "words"]

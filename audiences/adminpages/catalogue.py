@@ -41,7 +41,7 @@ class AttributeTypeAdmin(CatalogueAdmin):
     explanation = _("Facts about customers and their types. Declared types are enforced when data come in.")
     list_display = ("name", "label", "type", "declared")
     list_filter = ("type", "declared")
-    fields = ("name", "label", "type", "declared")
+    fields = ("name", "label", "type", "declared", "lookup")
 
 
 class EventTypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only

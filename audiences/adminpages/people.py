@@ -28,14 +28,14 @@ class ProfileAdmin(MaskedMixin, ReadOnlyAdmin):
     """Read-only: people change by what comes in about them."""
 
     explanation = _("Every customer with identities, facts, consent and latest events.")
-    list_display = ("number", "unit", "zone", *_DATES)
+    list_display = ("number", "unit", "kind", "zone", *_DATES)
     list_display_links = ("number",)
-    list_filter = ("created_at",)
+    list_filter = ("kind", "created_at")
     search_fields = ("id",)
     search_help_text = _("A profile's number, or a whole identity such as M1001 or phone:+8613812341234.")
     ordering = ("-id",)
     masked = {"unit": lambda profile: _masked_unit(profile.unit)}
-    fields = ("unit", *_FACTS, "events", *_DATES)
+    fields = ("unit", "kind", *_FACTS, "events", *_DATES)
 
     @admin.display(description=_("profile number"), ordering="id")
     def number(self, obj: Profile) -> str:

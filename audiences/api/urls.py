@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from audiences.api import merging, rules, segmentations, views
+from audiences.api import lookups, merging, profiles, rules, segmentations, tags, views
 
 urlpatterns = [
     path("", include("audiences.api.audience_urls")),
@@ -36,4 +36,14 @@ urlpatterns = [
         segmentations.SegmentationPerson.as_view(),
         name="api-segmentation-person",
     ),
+    path("profiles/<int:number>", profiles.ProfileDetail.as_view(), name="api-profile"),
+    path("profiles/<int:number>/events", profiles.ProfileEvents.as_view(), name="api-profile-events"),
+    path("profiles/<int:number>/changes", profiles.ProfileChanges.as_view(), name="api-profile-changes"),
+    path("tags", tags.TagList.as_view(), name="api-tags"),
+    path("tags/<slug:slug>", tags.TagOne.as_view(), name="api-tag"),
+    path("tags/<slug:slug>/refresh", tags.TagRefresh.as_view(), name="api-tag-refresh"),
+    path("tags/<slug:slug>/apply", tags.TagApply.as_view(), name="api-tag-apply"),
+    path("lookups", lookups.LookupList.as_view(), name="api-lookups"),
+    path("lookups/<slug:slug>", lookups.LookupOne.as_view(), name="api-lookup"),
+    path("lookups/<slug:slug>/rows", lookups.LookupRows.as_view(), name="api-lookup-rows"),
 ]

@@ -1,4 +1,4 @@
-"""People and what they do, over HTTP: taken in batches, looked up by identity, shown whole."""
+"""People and what they do, over HTTP: taken in batches, looked up by identity."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from rest_framework.views import APIView
 from audiences.api import serializers
 from audiences.ingest import IngestReport, ingest_events, ingest_profiles
 from audiences.models import Identity
-from audiences.oneid.log import current
-from audiences.portrait import profile_view
 from itinera.access.idempotency import IdempotentMixin
-from itinera.access.modeladmin import CLEAR
 from itinera.access.permissions import requires
-from itinera.kit import audit, clock
+from itinera.kit import clock
 from itinera.kit.errors import Refusal
 
 MOST_LINES = 1_000
@@ -61,28 +58,13 @@ class Lookup(APIView):
         return Response({"id": found})
 
 
-class ProfileDetail(APIView):
-    """One profile: identities, facts, consent, latest events. Identities are masked for those without the right.
-
-    The number of a profile that was merged into another leads to that one: `id` in the answer tells.
-    """
-
-    permission_classes = [requires("audiences.view_profile", "read")]
-
-    @extend_schema(responses=serializers.ProfileView)
-    def get(self, request: Request, number: int) -> Response:
-        clear = request.user.has_perm(CLEAR)
-        found = profile_view(current(number), clear=clear)
-        if found is None:
-            raise Refusal.because("not_found", _("There is no such profile."), status=404)
-        if clear:
-            audit.record(request.user, "pii.view", f"profile:{found['id']}")
-        return Response(serializers.ProfileView(found).data)
-
-
 def _take(request: Request, key: str, ingest: Callable[..., IngestReport]) -> Response:
-    lines = _lines(request.data, key)
-    report = ingest(lines, now=clock.now(), source=f"api:{request.user.get_username()}")
+    lines = lines_of(request.data, key)
+    return answer_of(ingest(lines, now=clock.now(), source=f"api:{request.user.get_username()}"))
+
+
+def answer_of(report: IngestReport) -> Response:
+    """What became of a batch."""
     answer = {"accepted": report.accepted, "duplicates": report.duplicates}
     rejected = [
         {"index": each.index, "code": each.code, "detail": each.detail, "path": each.path} for each in report.rejected
@@ -90,7 +72,7 @@ def _take(request: Request, key: str, ingest: Callable[..., IngestReport]) -> Re
     return Response({**answer, "rejected": rejected}, status.HTTP_202_ACCEPTED)
 
 
-def _lines(body: Any, key: str) -> list[object]:
+def lines_of(body: Any, key: str) -> list[object]:
     """A list of lines, or an object that holds nothing but one."""
     lines = body.get(key) if isinstance(body, dict) and body.keys() == {key} else body
     if not isinstance(lines, list):

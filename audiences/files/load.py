@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from audiences.files.documents import read_document
 from audiences.files.jsonl import json_lines
+from audiences.files.lookup_table import lookup_rows
 from audiences.files.raw import opened
 from audiences.files.sniff import FileKind, sniff
 from audiences.files.table import profile_rows
 from audiences.ingest import IngestReport, ingest_events, ingest_profiles
+from audiences.ingest_lookups import ingest_lookups
 from audiences.rules.catalogue import load_types
 from audiences.workspace_loaders import Occasion, apply_workspace
 from itinera.kit.audit import Actor
@@ -67,19 +70,22 @@ Progress = Callable[[FileReport], None]
 
 
 def load_file(
-    path: Path, now: datetime, actor: Actor, *, part: int = 0, parts: int = 1, progress: Progress | None = None
-) -> FileReport:
+    path: Path, now: datetime, actor: Actor, *, part: int = 0, parts: int = 1, lookup: str | None = None,
+    progress: Progress | None = None,
+) -> FileReport:  # fmt: skip
     """Load a file of any kind. Refusal if nothing of it can be used; OSError if it cannot be read.
+
+    With `lookup` it holds rows of that look-up table.
 
     With several `parts`, lines of JSON are shared between as many processes; other kinds are the first one's.
     """
-    report = FileReport(sniff(path).value)
+    report = FileReport(sniff(path, lookup).value)
     if report.kind == FileKind.WORKSPACE:
         if part == 0:
             _load_workspace(path, now, actor, report)
         return report
-    rows = _rows(path, FileKind(report.kind), part, parts)
-    ingest = ingest_events if report.kind == FileKind.EVENTS else ingest_profiles
+    rows = _rows(path, FileKind(report.kind), part, parts, lookup)
+    ingest = _ingests(FileKind(report.kind), lookup)
     for places, lines in _slices(rows):
         report.take(ingest(lines, now=now, source=f"load:{path.name}", places=places))
         if progress is not None:
@@ -87,10 +93,17 @@ def load_file(
     return report
 
 
-def _rows(path: Path, kind: FileKind, part: int, parts: int) -> Iterator[tuple[int, object]]:
-    if kind == FileKind.PROFILE_TABLE:
+def _ingests(kind: FileKind, lookup: str | None) -> Callable[..., IngestReport]:
+    if kind in (FileKind.LOOKUPS, FileKind.LOOKUP_TABLE):
+        return partial(ingest_lookups, table=lookup)
+    return ingest_events if kind == FileKind.EVENTS else ingest_profiles
+
+
+def _rows(path: Path, kind: FileKind, part: int, parts: int, lookup: str | None) -> Iterator[tuple[int, object]]:
+    if kind in (FileKind.PROFILE_TABLE, FileKind.LOOKUP_TABLE):
         if part == 0:
-            yield from profile_rows(path, load_types(django_cursor()))
+            table = lookup if kind == FileKind.LOOKUP_TABLE else None
+            yield from profile_rows(path, load_types(django_cursor())) if table is None else lookup_rows(path, table)
         return
     with opened(path) as file:
         yield from json_lines(file, part, parts, SLICE)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from audiences.files.load import FileReport
 
 
-def share(path: Path, now: datetime, actor: str, workers: int) -> FileReport:
+def share(path: Path, now: datetime, actor: str, workers: int, lookup: str | None = None) -> FileReport:
     """What became of the file in all processes together. As `load_file`, which each of them calls."""
     from audiences.files.load import FileReport
 
     report = FileReport()
-    work = partial(_part, path, now, actor, workers)
+    work = partial(_part, path, now, actor, workers, lookup)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:
         for done in pool.map(work, range(workers)):
@@ -35,7 +35,7 @@ def _begin() -> None:
     django.setup()
 
 
-def _part(path: Path, now: datetime, actor: str, workers: int, part: int) -> FileReport:
+def _part(path: Path, now: datetime, actor: str, workers: int, lookup: str | None, part: int) -> FileReport:
     from audiences.files.load import load_file
 
-    return load_file(path, now, actor, part=part, parts=workers)
+    return load_file(path, now, actor, part=part, parts=workers, lookup=lookup)

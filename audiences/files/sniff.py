@@ -26,13 +26,20 @@ class FileKind(StrEnum):
     PROFILE_TABLE = "profile table"
     EVENTS = "events"
     WORKSPACE = "workspace"
+    LOOKUPS = "look-up rows"
+    LOOKUP_TABLE = "look-up table"
 
 
-def sniff(path: Path) -> FileKind:
-    """Refusal `unknown_format` if it is nothing that can be loaded; OSError if it cannot be read."""
+def sniff(path: Path, lookup: str | None = None) -> FileKind:
+    """Refusal `unknown_format` if it is nothing that can be loaded; OSError if it cannot be read.
+
+    With `lookup` it holds rows of that look-up table.
+    """
     suffixes = {suffix.lower() for suffix in path.suffixes}
     if ".csv" in suffixes:
-        return FileKind.PROFILE_TABLE
+        return FileKind.PROFILE_TABLE if lookup is None else FileKind.LOOKUP_TABLE
+    if lookup is not None:
+        return FileKind.LOOKUPS
     if suffixes & {".yaml", ".yml"}:
         return FileKind.WORKSPACE
     with opened(path) as file:
@@ -48,6 +55,8 @@ def sniff(path: Path) -> FileKind:
 def _kind_of(value: dict[str, object]) -> FileKind | None:
     if "event" in value:
         return FileKind.EVENTS
+    if "lookup" in value and "key" in value:
+        return FileKind.LOOKUPS
     if value.keys() & {"identities", "attributes", *KINDS}:
         return FileKind.PROFILES
     if value.keys() & set(KEYS):
@@ -63,7 +72,7 @@ def _begins_object(path: Path) -> bool:
 
 
 def _reason(values: list[tuple[int, object]]) -> str:
-    words = _("This file holds neither profiles nor events nor a workspace.")
+    words = _("This file holds neither profiles nor events nor rows of look-up tables nor a workspace.")
     for number, value in values:
         if isinstance(value, Bad):
             return f"{words} {_('Line %(line)d: %(reason)s') % {'line': number, 'reason': value.detail}}"

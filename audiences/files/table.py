@@ -1,7 +1,7 @@
 """Files of comma-separated values with profiles: one column per attribute or identity.
 
 `member_id` and the other known kinds of identity are columns of their own name or `identity:KIND`;
-`consent:CHANNEL:CATEGORY` holds yes or no; `zone`, `tags` and `suppressed` (parts separated by `;`) and
+`consent:CHANNEL:CATEGORY` holds yes or no; `zone`, `kind`, `tags` and `suppressed` (parts separated by `;`) and
 `updated` mean what they mean in a profile line; every other column is an attribute. A value is read as
 its attribute's declared type; of undeclared ones it stays text. An empty cell says nothing.
 """
@@ -25,8 +25,11 @@ from itinera.kit.errors import Refusal
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order; GB18030 includes GBK and GB2312."""
 
+Reader = Callable[[dict[str, Any], str], None]
+"""Puts a cell where it belongs in a line. ValueError with the reason."""
+
 _YES, _NO = frozenset({"true", "1", "yes", "y", "是"}), frozenset({"false", "0", "no", "n", "否"})
-_OWN = frozenset({"zone", "tags", "suppressed", "updated"})
+_OWN = frozenset({"zone", "kind", "tags", "suppressed", "updated"})
 
 
 def profile_rows(path: Path, catalogue: Catalogue) -> Iterator[tuple[int, object]]:
@@ -34,12 +37,20 @@ def profile_rows(path: Path, catalogue: Catalogue) -> Iterator[tuple[int, object
 
     Refusal with codes not_text, bad_header: nothing of the file can be used.
     """
+    yield from opened_table(path, lambda name: profile_reader(name, catalogue))
+
+
+def opened_table(
+    path: Path, reader_of: Callable[[str], Reader], check: Callable[[list[str]], None] = lambda _header: None
+) -> Iterator[tuple[int, object]]:
+    """The rows of a file, each column read by its own reader; `check` looks at the header. Refusals as above."""
     encoding = find_encoding(path)
     with opened(path) as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
         csv.field_size_limit(LONGEST_LINE)
-        reader = csv.reader(text, strict=True)
-        header = _header(next(reader, []))
-        yield from _rows(reader, header, catalogue)
+        rows = csv.reader(text, strict=True)
+        header = _header(next(rows, []))
+        check(header)
+        yield from _rows(rows, header, [reader_of(name) for name in header])
 
 
 def find_encoding(path: Path) -> str:
@@ -72,8 +83,7 @@ def _header(names: Sequence[str]) -> list[str]:
     return header
 
 
-def _rows(reader: Any, header: Sequence[str], catalogue: Catalogue) -> Iterator[tuple[int, object]]:
-    readers = [profile_reader(name, catalogue) for name in header]
+def _rows(reader: Any, header: Sequence[str], readers: Sequence[Reader]) -> Iterator[tuple[int, object]]:
     while True:
         try:
             cells = next(reader)
@@ -85,10 +95,6 @@ def _rows(reader: Any, header: Sequence[str], catalogue: Catalogue) -> Iterator[
             continue
         if any(cells):
             yield reader.line_num, _row(header, cells, readers)
-
-
-Reader = Callable[[dict[str, Any], str], None]
-"""Puts a cell where it belongs in a line. ValueError with the reason."""
 
 
 def _row(header: Sequence[str], cells: Sequence[str], readers: Sequence[Reader]) -> object:
@@ -125,7 +131,12 @@ def profile_reader(name: str, catalogue: Catalogue) -> Reader:
 
 def cell_type(known: Known | None) -> Callable[[str], Any]:
     """How a cell is read whose value has this type; what nobody declared stays text. ValueError with the reason."""
-    return _TYPED.get(known.type, str) if known is not None and known.declared else str
+    return typed_reader(known.type) if known is not None and known.declared else str
+
+
+def typed_reader(type_: str) -> Callable[[str], Any]:
+    """How a cell of a declared type is read: ValueError with the reason."""
+    return _TYPED.get(type_, str)
 
 
 def _parts(cell: str) -> list[str]:

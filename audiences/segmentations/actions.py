@@ -132,7 +132,7 @@ def _state(row: Segmentation) -> dict[str, object]:
 
 def _asking(slug: str) -> Iterable[str]:
     rows = Segmentation.objects.order_by("slug")
-    return [_("segmentation %(name)s") % {"name": row.slug} for row in rows if asking.mentions(row.config, slug)]
+    return [_("segmentation %(name)s") % {"name": row.slug} for row in rows if slug in asking.mentioned(row.config)]
 
 
 def register() -> None:

@@ -7,6 +7,11 @@ SELECT audience_id, shard, members FROM audience_members WHERE audience_id = ANY
 SELECT shard, members FROM audience_members
 WHERE audience_id = %(audience)s AND shard >= %(shard)s ORDER BY shard LIMIT 1
 
+-- name: of_shard
+-- Every audience with its members of one shard: a few hundred small bitmaps.
+SELECT a.slug, a.name, m.members FROM audience_members m JOIN audience a ON a.id = m.audience_id
+WHERE m.shard = %(shard)s AND a.archived_at IS NULL ORDER BY a.slug
+
 -- name: put
 -- Shards that have changed.
 INSERT INTO audience_members AS kept (audience_id, shard, members)

@@ -19,6 +19,7 @@ from audiences.rules.forms import Choice
 from audiences.rules.leaves.base import LEAVES, ColumnLeaf
 from audiences.rules.people import People, Question, Truth
 from audiences.rules.speech import Speech
+from channels_out import reasons
 from channels_out.caps import load_caps
 from channels_out.models.channel import Channel
 from channels_out.policy import would_send
@@ -45,7 +46,7 @@ class MaySendLeaf(ColumnLeaf[MaySend]):
             return np.equal(_verdicts(leaf, cursor, people).status, Verdict.SEND)
 
         def told(cursor: Cursor, alone: People) -> str:
-            return told(REASONS[_verdicts(leaf, cursor, alone).reason[0]])
+            return reasons.told(REASONS[_verdicts(leaf, cursor, alone).reason[0]])
 
         return Question(truth, told, is_volatile=True)
 

@@ -90,6 +90,7 @@ _GATHER = (
     "audiences.add_segmentation",
     "audiences.change_segmentation",
     "audiences.run_segmentation",
+    "audiences.change_profile",
 )
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 

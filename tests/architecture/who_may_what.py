@@ -111,6 +111,34 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "imports/<int:number>/preview": Page("audiences.view_upload"),
     "imports/<int:number>/errors.csv": Page("audiences.view_pii"),
     "imports/<int:number>/<import-verb:name>": Page("audiences.add_upload"),
+    "api/v1/profiles/<int:number>": {
+        "GET": Call("audiences.view_profile", "read"),
+        "PATCH": Call("audiences.change_profile", "operate"),
+    },
+    "api/v1/profiles/<int:number>/events": Call("audiences.view_profile", "read"),
+    "api/v1/profiles/<int:number>/changes": Call("audiences.view_profile", "read"),
+    # tags and look-up tables
+    "api/v1/tags": {"GET": Call("audiences.view_tag", "read"), "POST": Call("audiences.add_tag", "operate")},
+    "api/v1/tags/<slug:slug>": {
+        "GET": Call("audiences.view_tag", "read"),
+        "PATCH": Call("audiences.change_tag", "operate"),
+        "DELETE": Call("audiences.delete_tag", "operate"),
+    },
+    "api/v1/tags/<slug:slug>/refresh": Call("audiences.change_tag", "operate"),
+    "api/v1/tags/<slug:slug>/apply": Call("audiences.change_tag", "operate"),
+    "api/v1/lookups": {
+        "GET": Call("audiences.view_lookuptable", "read"),
+        "POST": Call("audiences.add_lookuptable", "operate"),
+    },
+    "api/v1/lookups/<slug:slug>": {
+        "GET": Call("audiences.view_lookuptable", "read"),
+        "PUT": Call("audiences.change_lookuptable", "operate"),
+        "DELETE": Call("audiences.delete_lookuptable", "operate"),
+    },
+    "api/v1/lookups/<slug:slug>/rows": {
+        "GET": Call("audiences.view_lookuptable", "read"),
+        "POST": Call("audiences.change_lookuptable", "ingest"),
+    },
     "api/v1/rules/catalogue": Call("audiences.view_audience", "read"),
     "api/v1/rules/check": Call("audiences.view_audience", "read"),
     "api/v1/rules/values": Call("audiences.view_profile", "read"),
@@ -184,6 +212,10 @@ ADMIN: dict[str, str] = {
     "audiences.shard": "view",
     "audiences.rejectedrow": "view",
     "audiences.upload": "view",
+    "audiences.tag": "view",
+    "audiences.lookuptable": "view",
+    "audiences.lookuprow": "view",
+    "audiences.profilechange": "view",
 }
 
 SOCKETS: dict[str, str] = {

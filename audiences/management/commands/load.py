@@ -1,4 +1,4 @@
-"""`manage.py load FILE…`: profiles, events and workspace files, told apart by what is in them."""
+"""`manage.py load FILE…`: profiles, events, look-up rows and workspace files, told apart by what is in them."""
 
 from __future__ import annotations
 
@@ -25,23 +25,31 @@ SHOWN = 50
 class Command(BaseCommand):
     """Exits with 1 if any row was bad; the good rows are in."""
 
-    help = "Load profiles (JSONL, CSV), events (JSONL) and workspace files (JSON, YAML); gzip is unpacked."
+    help = (
+        "Load profiles (JSONL, CSV), events (JSONL), rows of look-up tables (JSONL; CSV with --lookup) and workspace "
+        "files (JSON, YAML); gzip is unpacked."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--workers", type=int, default=1, help="processes that share a file of JSON lines")
+        parser.add_argument("--lookup", metavar="SLUG", help="the files hold rows of this look-up table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        bad = [path for path in options["files"] if not self._load(path, now, max(1, options["workers"]))]
+        workers, lookup = max(1, options["workers"]), options["lookup"]
+        bad = [path for path in options["files"] if not self._load(path, now, workers, lookup)]
         if bad:
             sys.exit(1)
 
-    def _load(self, path: Path, now: datetime, workers: int) -> bool:
+    def _load(self, path: Path, now: datetime, workers: int, lookup: str | None) -> bool:
         """One file after the other, in the order given: a catalogue comes before what it types."""
         begun = time.perf_counter()
         try:
-            report = load_file(path, now, ACTOR) if workers == 1 else share(path, now, ACTOR, workers)
+            if workers == 1:
+                report = load_file(path, now, ACTOR, lookup=lookup)
+            else:
+                report = share(path, now, ACTOR, workers, lookup)
         except Refusal as refusal:
             self._tell(path, [BadRow(each.path or "", each.code, each.detail) for each in refusal.problems])
             return False
