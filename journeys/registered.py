@@ -20,10 +20,10 @@ from channels_out.door import Stop, door
 from channels_out.owed import Owed
 from itinera.kit import sqlfile
 from itinera.kit.wire import Cursor, Ids, fetch_columns
+from journeys import panel
 from journeys.actions import save_draft
 from journeys.following.walks import WalkErrors, Walks
 from journeys.models import Journey, Version, VersionStatus
-from journeys.panel import Walks
 from journeys.tasks import wave
 from journeys.uses import journeys_that_use
 
@@ -43,7 +43,7 @@ def register() -> None:
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
     USERS.register("journeys", journeys_that_use)
-    PANELS.register("journeys", Walks())
+    PANELS.register("journeys", panel.Walks())
     if "path" not in GROWING:
         GROWING.append("path")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audiences import tag_actions
 from audiences.adminpages.people import OfProfile
-from audiences.models import LookupRow, LookupTable, ProfileChange, Tag
+from audiences.models import LookupTable, ProfileChange, Tag
 from itinera.access.modeladmin import ReadOnlyAdmin
 from itinera.kit import clock
 
@@ -43,20 +43,6 @@ class LookupTableAdmin(ReadOnlyAdmin):
     list_display = ("slug", "label", "key", "updated_at")
     search_fields = ("slug", "label")
     ordering = ("slug",)
-
-
-@admin.register(LookupRow)
-class LookupRowAdmin(ReadOnlyAdmin):
-    """There may be a million: those of one key are found by the table's key, others by leafing."""
-
-    explanation = _("The rows of look-up tables, as they are now.")
-    list_display = ("table", "key", "values", "updated_at")
-    list_display_links = None
-    list_filter = ("table",)
-    list_select_related = ("table",)
-    search_fields = ("=key",)
-    ordering = ("table_id", "key")
-    show_full_result_count = False
 
 
 @admin.register(ProfileChange)

@@ -88,7 +88,6 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "api/v1/events": Call("audiences.add_event", "ingest"),
     "api/v1/profiles": Call("audiences.add_profile", "ingest"),
     "api/v1/profiles/lookup": Call("audiences.view_profile", "read"),
-    "api/v1/profiles/<int:number>": Call("audiences.view_profile", "read"),
     "api/v1/profiles/merge": Call("audiences.merge_profile", "operate"),
     "api/v1/merges": Call("audiences.view_merge", "read"),
     "api/v1/merges/<int:number>/undo": Call("audiences.merge_profile", "operate"),
@@ -214,7 +213,6 @@ ADMIN: dict[str, str] = {
     "audiences.upload": "view",
     "audiences.tag": "view",
     "audiences.lookuptable": "view",
-    "audiences.lookuprow": "view",
     "audiences.profilechange": "view",
 }
 
