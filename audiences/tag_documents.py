@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from audiences.lookup_documents import Label, storable
@@ -15,7 +25,7 @@ from itinera.kit.cron import is_cron
 
 Kind = Literal["consumer", "staff", "merchant"]
 ValueType = Literal["text", "number", "money", "boolean", "date", "datetime"]
-Scalar = Annotated[bool | int | float | str, Field(union_mode="left_to_right", strict=True)]
+Scalar = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr, Field(union_mode="left_to_right")]
 MOST_CASES = 100
 
 
