@@ -24,7 +24,7 @@ from itinera.kit.errors import Refusal
 def declare_attribute(
     actor: audit.Actor,
     name: str,
-    type: str,
+    type: str,  # noqa: A002
     label: str = "",
     lookup: str | None = None,
 ) -> AttributeType:
