@@ -104,6 +104,11 @@ def mentioned(document: object) -> Iterator[str]:
             yield from mentioned(each)
 
 
+def mentions(document: object, slug: str) -> bool:
+    """Whether it names this audience."""
+    return slug in mentioned(document)
+
+
 def hold(document: object) -> None:
     """What a document asks for stays until the transaction ends, when those who look find the document."""
     slugs = sorted(set(mentioned(document)))
@@ -125,4 +130,4 @@ def _audiences(slug: str) -> Iterable[str]:
 
 def _tags(slug: str) -> Iterable[str]:
     tags = Tag.objects.exclude(cases=[]).order_by("slug")
-    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if slug in mentioned(tag.cases)]
+    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if mentions(tag.cases, slug)]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audiences import hints
-from audiences.asking import ASKERS, mentioned
+from audiences.asking import ASKERS
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.panels import PANELS
@@ -76,5 +76,5 @@ def write_journeys() -> list[Any]:
 def journeys_that_ask(slug: str) -> Iterator[str]:
     """Journeys that ask for an audience in a version that somebody may still be inside of."""
     walked = Version.objects.exclude(status=VersionStatus.ENDED).select_related("journey").order_by("journey__slug")
-    found = {version.journey.slug: None for version in walked if slug in mentioned(version.canvas)}
+    found = {version.journey.slug: None for version in walked if mentions(version.canvas, slug)}
     return (_("journey %(name)s") % {"name": each} for each in found)

@@ -40,17 +40,12 @@ def select_sql(rule: CompiledRule, at: datetime, zone: str, people: str = "consu
 
     ValueError for a rule with questions that are asked in Python: `audiences.rules.everybody` knows what to do.
     """
-    refuse_questions(rule)
+    if rule.questions:
+        raise ValueError("part of this rule is not asked in SQL")
     instant = micros(at)
     params = {**rule.bound(Span(instant, instant, None)), "at": at, "zone": zone, "people": people}
     rows = SQL["everybody"].format(columns=rule.extra_columns, whom="kind = %(people)s")
     return statement(rule, "select", rows, "sweep", condition=rule.condition), params
-
-
-def refuse_questions(rule: CompiledRule) -> None:
-    """ValueError where part of a rule is asked in Python, of people at hand."""
-    if rule.questions:
-        raise ValueError("part of this rule is not asked in SQL")
 
 
 def people_sql(rule: CompiledRule) -> str:
