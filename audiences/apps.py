@@ -11,8 +11,7 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import filling, workspace_sections
-        from audiences import asking, refreshing, workspace_sections
+        from audiences import asking, filling, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
 
         DEFINITIONS.discover("audiences.definitions")

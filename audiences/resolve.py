@@ -18,6 +18,7 @@ from audiences.kinds import unit_of
 from audiences.lines import Identity
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor, Ids, fetch_columns
+from itinera.kit.wire_text import TextArray
 
 _SQL = queries(__file__, "ingest.sql")
 
@@ -77,7 +78,9 @@ def _owners(cursor: Cursor, identities: Sequence[Identity]) -> dict[Identity, in
 
 
 def _arrays(identities: Sequence[Identity]) -> dict[str, Any]:
-    return {"kinds": [kind for kind, _ in identities], "values": [value for _, value in identities]}
+    return {
+        "kinds": TextArray([kind for kind, _ in identities]), "values": TextArray([value for _, value in identities]),
+    }  # fmt: skip
 
 
 def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Resolved:
