@@ -64,11 +64,12 @@ def choose_columns(actor: audit.Actor, event: str, wanted: Mapping[str, str], no
 
 
 @transaction.atomic
-def set_holdout(actor: audit.Actor, salt: str | None, percent: int) -> None:
-    """Keep so many percent out of everything. Another salt draws other people."""
+def set_holdout(actor: audit.Actor, salt: str | None, percent: int, kinds: Sequence[str] | None = None) -> None:
+    """Keep so many percent of some kinds of people out of everything. Another salt draws other people."""
     kept = Workspace.objects.select_for_update().get()
     before = _workspace(kept)
     kept.holdout_salt, kept.holdout_percent = salt or kept.holdout_salt, percent
+    kept.holdout_kinds = kept.holdout_kinds if kinds is None else list(kinds)
     _keep(actor, kept, "workspace", before, _workspace(kept))
 
 
@@ -108,4 +109,5 @@ def _event(row: EventType | None) -> dict[str, object] | None:
 
 
 def _workspace(row: Workspace) -> dict[str, object]:
-    return {"zone": row.zone, "holdout_salt": row.holdout_salt, "holdout_percent": row.holdout_percent}
+    names = ("zone", "holdout_salt", "holdout_percent", "holdout_kinds")
+    return {name: getattr(row, name) for name in names}

@@ -13,10 +13,21 @@ class AudiencesConfig(AppConfig):
     def ready(self) -> None:
         from audiences import asking, filling, refreshing, workspace_sections
         from audiences.definitions.base import DEFINITIONS
+        from audiences.following import registered
+        from audiences.imports import run as imports
+        from audiences.segmentations import actions, runs
+        from audiences.streams.base import STREAMS
+        from itinera.kit.jobs import JOBS
 
         DEFINITIONS.discover("audiences.definitions")
         DEFINITIONS.freeze()
         asking.register()
         refreshing.register()
         workspace_sections.register()
+        STREAMS.discover("audiences.streams")
+        STREAMS.freeze()
+        JOBS.register(imports.KIND, imports.ImportJob())
+        actions.register()
+        runs.register()
+        registered.register()
         filling.register()

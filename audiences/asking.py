@@ -8,7 +8,7 @@ Whatever may ask for an audience says so when its app starts:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from audiences.models import Audience, Tag
 from itinera.kit.errors import Refusal
 from itinera.kit.registry import Registry
+from itinera.kit.sqlfile import queries
 
+_SQL = queries(__file__, "asking.sql")
 DEFINITIONS_LOCK = 7_404
 """Advisory lock of whoever saves a definition: two who each close half of a loop would not see each other."""
 
@@ -50,31 +52,33 @@ def loop_of(asks: Graph, slug: str) -> list[str] | None:
 
 
 def in_order(asks: Graph, slugs: Iterable[str]) -> list[str]:
-    """These and all that they rest on, each after those that it rests on. Without loops."""
-    found: dict[str, None] = {}
+    """These and all that they rest on, each after those that it rests on (as far as there are no loops)."""
+    found: list[str] = []
+    seen: set[str] = set()
 
     def visit(slug: str) -> None:
-        if slug not in found:
+        if slug not in seen:
+            seen.add(slug)
             for other in sorted(asks.get(slug, ())):
                 visit(other)
-            found[slug] = None
+            found.append(slug)
 
     for slug in slugs:
         visit(slug)
-    return list(found)
+    return found
 
 
 def refuse_loop(asks: Graph, slug: str, path: str) -> None:
     """Refusal that names the loop, if the audience rests on itself."""
     if loop := loop_of(asks, slug):
-        words = _("This audience would rest on itself: %(loop)s.") % {"loop": " → ".join(loop)}
-        raise Refusal.because("audience_loop", words, path=path)
+        words = _("These audiences rest on each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
+        raise Refusal.because("audience_cycle", words, path=path)
 
 
 def lock_definitions() -> None:
     """One at a time saves definitions; held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEFINITIONS_LOCK])
+        cursor.execute(_SQL["lock_definitions"], {"lock": DEFINITIONS_LOCK})
 
 
 def askers_of(slug: str) -> list[str]:
@@ -89,11 +93,23 @@ def refuse_if_asked_for(slug: str) -> None:
         raise Refusal.because("asked_for", words, status=409)
 
 
-def mentions(document: object, slug: str) -> bool:
-    """Whether a JSON document asks for an audience anywhere: `{"audience": SLUG}`."""
+def mentioned(document: object) -> Iterator[str]:
+    """Whatever a JSON document names as an audience, anywhere: `{"audience": SLUG}`."""
     if isinstance(document, dict):
-        return document.get("audience") == slug or any(mentions(each, slug) for each in document.values())
-    return isinstance(document, list) and any(mentions(each, slug) for each in document)
+        if isinstance(slug := document.get("audience"), str):
+            yield slug
+        document = list(document.values())
+    if isinstance(document, list):
+        for each in document:
+            yield from mentioned(each)
+
+
+def hold(document: object) -> None:
+    """What a document asks for stays until the transaction ends, when those who look find the document."""
+    slugs = sorted(set(mentioned(document)))
+    if slugs:
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL["hold"], {"slugs": slugs})
 
 
 def register() -> None:
@@ -109,4 +125,4 @@ def _audiences(slug: str) -> Iterable[str]:
 
 def _tags(slug: str) -> Iterable[str]:
     tags = Tag.objects.exclude(cases=[]).order_by("slug")
-    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if mentions(tag.cases, slug)]
+    return [_("tag %(name)s") % {"name": tag.slug} for tag in tags if slug in mentioned(tag.cases)]

@@ -87,9 +87,16 @@ def prepare(cursor: Cursor, at: datetime) -> None:
 
 def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> None:
     """Keep these changes, and feed those that a live journey asks for. Empty ones are left out."""
+    real = keep(cursor, changes, at, source)
+    if real:
+        feed(cursor, (told for each in real for told in _told(each.profile, each.attributes, each.tags)), at)
+
+
+def keep(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str) -> list[Change]:
+    """Keep these changes as history alone; answers those that were not empty."""
     real = [each for each in changes if each.attributes or each.tags]
     if not real:
-        return
+        return real
     params = {
         "profiles": np.array([each.profile for each in real], dtype=np.int64),
         "attributes": [_json(each.attributes) if each.attributes else None for each in real],
@@ -98,7 +105,7 @@ def record(cursor: Cursor, changes: Sequence[Change], at: datetime, source: str)
         "source": source,
     }
     cursor.execute(_SQL["add_changes"], params)
-    feed(cursor, (told for each in real for told in _told(each.profile, each.attributes, each.tags)), at)
+    return real
 
 
 def feed_sides(cursor: Cursor, profiles: Ids, sides: str, at: datetime) -> None:

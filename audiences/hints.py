@@ -30,6 +30,14 @@ def work_arrived() -> None:
             log.warning("hint not delivered: %s", type(error).__name__)
 
 
+def merges_asked() -> None:
+    """To be called after the commit that queued pairs of profiles: a worker merges them."""
+    from audiences.tasks import merge  # late: ingestion imports this module before Celery is set up
+
+    if not is_silenced():
+        merge.delay()
+
+
 def is_silenced() -> bool:
     """Whether this is a replay."""
     return _silent.get()

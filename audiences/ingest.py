@@ -5,8 +5,8 @@
 
 One call is one transaction (several in one would take their locks out of order). Bad lines are told
 and kept, the good ones beside them go in. Locks are always taken in this order: names of the
-catalogue, event keys, identities, profiles, the lock of interest; each sorted. So batches wait for one
-another but never deadlock.
+catalogue, event keys, the lock of people, identities, profiles, the lock of interest; each sorted. So
+batches wait for one another but never deadlock.
 """
 
 from audiences.batch import Bad, IngestReport, Rejection

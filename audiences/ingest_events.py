@@ -17,7 +17,7 @@ from audiences.lines import EventLine, parse_event_line
 from audiences.models import INTEREST_LOCK, SLOTS_LOCK
 from audiences.partitions import ensure_partitions
 from audiences.resolve import resolve
-from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.rules.catalogue import Catalogue, load_types
 from audiences.stored import stored_json
 from audiences.typed import TypeCheck
 from itinera.kit import copy
@@ -41,7 +41,7 @@ def ingest_events(
     """
     report = IngestReport()
     cursor = django_cursor()
-    check = TypeCheck(load_catalogue(cursor))
+    check = TypeCheck(load_types(cursor))
 
     def read(line: object) -> _Good:
         found = parse_event_line(line, now=now)

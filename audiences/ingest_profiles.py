@@ -20,7 +20,7 @@ from audiences.batch import SQL, IngestReport, keep_rejected, settle_names, sift
 from audiences.lines import ProfileLine, parse_profile_line
 from audiences.models.profile import PeopleKind
 from audiences.resolve import Resolved, resolve
-from audiences.rules.catalogue import load_catalogue
+from audiences.rules.catalogue import load_types
 from audiences.stored import stored_json
 from audiences.tag_lines import TagCheck, load_tags
 from audiences.typed import TypeCheck
@@ -61,7 +61,7 @@ def ingest_profiles(
     """
     report = IngestReport()
     cursor = django_cursor()
-    check = TypeCheck(load_catalogue(cursor))
+    check = TypeCheck(load_types(cursor))
     tags = load_tags(cursor, check.new)
     good = sift(lines, places, report, lambda line: _read(line, check, tags))
     good = _of_their_kind(cursor, good, lines, places, report)

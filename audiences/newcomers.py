@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from audiences.rules.catalogue import Catalogue, load_catalogue
+from audiences.rules.catalogue import Catalogue, load_types
 from audiences.typed import Newcomers, NewTag
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
@@ -32,7 +32,7 @@ def add_newcomers(cursor: Cursor, new: Newcomers) -> Catalogue:
     if new.events:
         cursor.execute(_SQL["add_event_types"], {"names": sorted(new.events)})
         _add_properties(cursor, {name: properties for name, properties in new.events.items() if properties})
-    return load_catalogue(cursor)
+    return load_types(cursor)
 
 
 def register_events(cursor: Cursor, names: Iterable[str]) -> dict[str, int]:
@@ -42,7 +42,7 @@ def register_events(cursor: Cursor, names: Iterable[str]) -> dict[str, int]:
     """
     wanted = sorted(set(names))
     cursor.execute(_SQL["add_event_types"], {"names": wanted})
-    known = load_catalogue(cursor).event_ids
+    known = load_types(cursor).event_ids
     return {name: known[name] for name in wanted}
 
 

@@ -20,18 +20,20 @@ def members_of_audiences(slugs: Collection[str], scope: Scope) -> dict[str, Memb
     """
     rows = {row.slug: row for row in Audience.objects.filter(slug__in=slugs)}
     if missing := sorted(set(slugs) - rows.keys()):
-        words = _("There is no audience %(name)s.")
-        raise Refusal([Problem("unknown_audience", words % {"name": slug}) for slug in missing])
-    computed = {slug for slug, row in rows.items() if _is_computed(row, scope)}
-    stored = {row.pk: slug for slug, row in rows.items() if slug not in computed}
-    found = {stored[number]: members for number, members in membership.load(scope.cursor, stored).items()}
+        words = _("There is no audience %(slug)s.")
+        raise Refusal([Problem("unknown_audience", words % {"slug": slug}) for slug in missing])
+    # Nobody of one kind of people is in an audience of another.
+    found = {slug: Members() for slug, row in rows.items() if row.kind != scope.kind}
+    computed = {slug for slug, row in rows.items() if slug not in found and _is_computed(row, scope)}
+    stored = {row.pk: slug for slug, row in rows.items() if slug not in found and slug not in computed}
+    found |= {stored[number]: members for number, members in membership.load(scope.cursor, stored).items()}
     return found | {slug: compute(rows[slug], scope) for slug in sorted(computed)}
 
 
 def compute(row: Audience, scope: Scope) -> Members:
     """Who belongs to it by its definition at `scope.at`, whatever is stored."""
     kind, value = kind_of(row.definition)
-    return kind.members(kind.read(value, ""), replace(scope, slug=row.slug, kind=row.kind))
+    return kind.members(kind.read(value, ""), replace(scope, slug=row.slug))
 
 
 def _is_computed(row: Audience, scope: Scope) -> bool:

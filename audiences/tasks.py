@@ -5,7 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from audiences import refreshing
-from audiences.stages import months, tidy
+from audiences.models import Segmentation
+from audiences.segmentations import actions
+from audiences.stages import imports, months, tidy
+from audiences.stages import merge as merging
 from itinera.kit import clock
 
 
@@ -13,6 +16,13 @@ from itinera.kit import clock
 def partitions() -> None:
     """Once a day."""
     months.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.run_segmentation")
+def run_segmentation(slug: str) -> None:
+    """By the schedule of a segmentation."""
+    for segmentation in Segmentation.objects.filter(slug=slug):
+        actions.run(None, segmentation, clock.now())
 
 
 @shared_task(name="audiences.tasks.refresh")
@@ -26,3 +36,16 @@ def tidy_up() -> None:
     """Once an hour."""
     if tidy.run(clock.now()).more:
         tidy_up.delay()
+
+
+@shared_task(name="audiences.tasks.forget_imports")
+def forget_imports() -> None:
+    """Once a day."""
+    imports.run(clock.now())
+
+
+@shared_task(name="audiences.tasks.merge")
+def merge() -> None:
+    """Profiles found to be one; come again at once if there are more."""
+    if merging.run(clock.now()).more:
+        merge.delay()

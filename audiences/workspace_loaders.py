@@ -26,8 +26,8 @@ from itinera.kit.registry import Registry
 from itinera.kit.validation import place
 
 KEYS = (
-    "zone", "catalogue", "holdout", "tags", "audiences", "templates", "accounts", "caps", "quiet_hours",
-    "coupon_pools", "stores", "guides", "layers", "experiments", "journeys",
+    "zone", "catalogue", "holdout", "tags", "audiences", "segmentations", "templates", "accounts", "caps",
+    "quiet_hours", "coupon_pools", "stores", "guides", "layers", "experiments", "journeys",
 )  # fmt: skip
 """Every key that a workspace file may have, in the order in which they are loaded."""
 
@@ -54,6 +54,10 @@ class Loaded:
 
 Loader = Callable[[Any, Occasion], Loaded]
 LOADERS: Registry[Loader] = Registry("workspace loaders")
+
+Writer = Callable[[], Any]
+WRITERS: Registry[Writer] = Registry("workspace writers")
+"""By key what writes its section so that it can be loaded again: `WRITERS.register(key, write)`."""
 
 
 @dataclass
@@ -93,6 +97,15 @@ def apply_workspace(document: object, occasion: Occasion) -> WorkspaceReport:
         if key in document:
             _apply(key, document[key], occasion, report)
     return report
+
+
+def write_workspace(keys: Iterable[str]) -> dict[str, Any]:
+    """These sections as a file holds them, in the order of loading. Refusal for one that nobody writes."""
+    wanted = set(keys)
+    if missing := sorted(wanted - WRITERS.keys()):
+        words = _("%(key)s cannot be written in this version.")
+        raise Refusal([Problem("not_supported", words % {"key": key}, key) for key in missing])
+    return {key: WRITERS[key]() for key in KEYS if key in wanted}
 
 
 def _apply(key: str, section: object, occasion: Occasion, report: WorkspaceReport) -> None:

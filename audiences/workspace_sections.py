@@ -1,4 +1,6 @@
-"""The sections of a workspace file that belong to this package: zone, catalogue and holdout."""
+"""The sections of a workspace file that belong to this package and have no file of their own: zone, catalogue,
+holdout, segmentations.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
+from audiences.models import AttributeType, EventType, PeopleKind, Workspace
 from audiences.rules.fields import Name
-from audiences.workspace_loaders import LOADERS, Loaded, Occasion, load_each
+from audiences.segmentations.actions import save as save_segmentation
+from audiences.segmentations.documents import read_segmentation
+from audiences.workspace_audiences import load_audiences, write_audiences
+from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import place, problems_of
 from itinera.kit.zones import is_zone
@@ -56,10 +62,11 @@ class EventEntry(_Part):
 
 
 class HoldoutEntry(_Part):
-    """Who is kept out of everything, to measure what it is worth. Without a salt the present one stays."""
+    """Who is kept out of everything, to measure what it is worth. Without salt or kinds the present ones stay."""
 
     salt: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     percent: Annotated[int, Field(ge=0, le=100, strict=True)]
+    kinds: tuple[PeopleKind, ...] | None = None
 
 
 def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
@@ -87,9 +94,9 @@ def load_catalogue(section: Any, occasion: Occasion) -> Loaded:
 
 
 def load_holdout(section: Any, occasion: Occasion) -> Loaded:
-    """`{"salt": …, "percent": …}`."""
+    """`{"salt": …, "percent": …, "kinds": […]}`."""
     entry = _read(HoldoutEntry, section)
-    set_holdout(occasion.actor, entry.salt, entry.percent)
+    set_holdout(occasion.actor, entry.salt, entry.percent, entry.kinds)
     return Loaded(1)
 
 
@@ -99,6 +106,45 @@ def load_zone(section: Any, occasion: Occasion) -> Loaded:
         raise Refusal.because("unknown_zone", _("This is no time zone such as Asia/Shanghai."))
     set_zone(occasion.actor, section)
     return Loaded(1)
+
+
+def write_zone() -> str:
+    """The workspace's time zone."""
+    return Workspace.objects.values_list("zone", flat=True).get()
+
+
+def write_catalogue() -> dict[str, Any]:
+    """What was declared; names that were only seen in data come by themselves."""
+    attributes = AttributeType.objects.filter(declared=True).order_by("name")
+    events = EventType.objects.filter(declared=True).order_by("name")
+    return {
+        "attributes": [_entry(name=row.name, type=row.type, label=row.label) for row in attributes],
+        "events": [
+            {
+                **_entry(name=row.name, label=row.label),
+                "properties": [
+                    _entry(**{key: each.get(key) for key in ("name", "type", "label")})
+                    for each in row.properties if each.get("declared", True)
+                ],
+            }
+            for row in events
+        ],
+    }  # fmt: skip
+
+
+def write_holdout() -> dict[str, Any]:
+    """With its salt: elsewhere the same people are kept out."""
+    row = Workspace.objects.get()
+    return {"salt": row.holdout_salt, "percent": row.holdout_percent}
+
+
+def _entry(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
+    """A list of `{"slug", "name", "type", "kind", "config", "every"}`."""
+    return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
 
 
 def _read(model: type[BaseModel], entry: object) -> Any:
@@ -113,3 +159,9 @@ def register() -> None:
     LOADERS.register("zone", load_zone)
     LOADERS.register("catalogue", load_catalogue)
     LOADERS.register("holdout", load_holdout)
+    LOADERS.register("audiences", load_audiences)
+    WRITERS.register("zone", write_zone)
+    WRITERS.register("catalogue", write_catalogue)
+    WRITERS.register("holdout", write_holdout)
+    WRITERS.register("audiences", write_audiences)
+    LOADERS.register("segmentations", load_segmentations)

@@ -15,7 +15,11 @@ class ChannelsOutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from channels_out import workspace
+        from audiences.followers import FOLLOWERS
+        from audiences.rules import LEAVES
+        from audiences.rules.channels import IN_USE
+        from channels_out import following, workspace
+        from channels_out.categories import categories_in_use
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -23,3 +27,7 @@ class ChannelsOutConfig(AppConfig):
         providers.freeze()
         sealed_columns.register("account.secrets", SealedColumn("account", "secrets"))
         workspace.register()
+        LEAVES.discover("channels_out.leaves")
+        IN_USE.register("channels_out", categories_in_use)
+        FOLLOWERS.register("messages", following.Messages())
+        FOLLOWERS.register("cap_uses", following.CapUses())

@@ -15,6 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from audiences.models import PeopleKind
 from channels_out.windows import CapWindow
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import NEVER, Cursor, Ids, Instants, fetch_columns, instants
@@ -27,7 +28,7 @@ _MOST_CHANGES = 5_000
 
 @dataclass(frozen=True)
 class CapRule:
-    """One cap as the engine uses it. None for channel, category or journey = any."""
+    """One cap as the engine uses it. None for channel, category or journey = any; `people` is a kind of people."""
 
     id: int
     limit: int
@@ -35,6 +36,7 @@ class CapRule:
     channel: str | None = None
     category: str | None = None
     journey: str | None = None
+    people: str = PeopleKind.CONSUMER
 
     def covers(self, channel: str, category: str, journey: str) -> bool:
         """Whether a message of this kind counts under this cap."""
@@ -57,8 +59,8 @@ def load_caps(cursor: Cursor) -> tuple[CapRule, ...]:
     """Every cap of the workspace."""
     cursor.execute(_SQL["caps"])
     return tuple(
-        CapRule(number, limit, CapWindow.of(json.loads(window)), channel, category, journey)
-        for number, limit, window, channel, category, journey in cursor.fetchall()
+        CapRule(number, limit, CapWindow.of(json.loads(window)), channel, category, journey, people)
+        for number, limit, window, channel, category, journey, people in cursor.fetchall()
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from audiences.models import PeopleKind
 from channels_out.models.channel import Channel
 from channels_out.windows import CapWindow
 from itinera.kit.durations import BadDuration
@@ -33,7 +34,7 @@ class TemplateDocument(Document):
 
 
 class CapDocument(Document):
-    """`caps`: at most `limit` per `window`."""
+    """`caps`: at most `limit` per `window`, to one kind of people (null: customers)."""
 
     name: _Name
     limit: int = Field(ge=1, le=1000, strict=True)
@@ -41,6 +42,7 @@ class CapDocument(Document):
     channel: str | None = None
     category: str | None = None
     journey: Slug | None = None
+    kind: PeopleKind | None = None
 
     @field_validator("window")
     @classmethod

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from channels_out.caps import Persons, reserve, room_from, settle
+from channels_out.caps import CapRule, Persons, reserve, room_from, settle
 from channels_out.holdout import in_holdout
 from channels_out.models.channel import Category
 from channels_out.persons import UNKNOWN, WITHDRAWN, Known, load_addresses, load_people
@@ -25,9 +25,28 @@ from itinera.kit.sqlfile import queries
 from itinera.kit.wire import NEVER, Cursor, Ids, Instants
 from itinera.kit.zones import ZoneArray
 
-__all__ = ["REASONS", "Intents", "SendSpec", "Verdict", "Verdicts", "judge"]
+__all__ = ["REASONS", "Intents", "SendSpec", "Verdict", "Verdicts", "judge", "would_send"]
 
 _SQL = queries(__file__, "policy.sql")
+
+
+def would_send(cursor: Cursor, spec: SendSpec, intents: Intents, *, settled: bool) -> Verdicts:
+    """What policy would say to these, each by herself; nothing is reserved.
+
+    `settled`: what is owed to caps is left as it is. Only the holder of the shards may have it settled first.
+    """
+    ballot = Ballot(spec, intents)
+    if len(intents.profile):
+        known = _ask_all_but_caps(cursor, ballot)
+        if not spec.transactional and (caps := _caps(spec)):
+            if not settled:
+                settle(cursor, np.unique(intents.shard))
+            rows = np.flatnonzero(ballot.open)
+            room = room_from(cursor, caps, Persons(intents.shard[rows], intents.profile[rows], known.zones.take(rows)))
+            full = room > intents.asked[rows]
+            _refuse_by_cap(ballot, rows[full], room[full])
+        _ask_age(ballot)
+    return ballot.verdicts()
 
 
 def judge(cursor: Cursor, spec: SendSpec, intents: Intents) -> Verdicts:
@@ -39,6 +58,16 @@ def judge(cursor: Cursor, spec: SendSpec, intents: Intents) -> Verdicts:
     ballot = Ballot(spec, intents)
     if not len(intents.profile):
         return ballot.verdicts()
+    known = _ask_all_but_caps(cursor, ballot)
+    if not spec.transactional:
+        _ask_caps(cursor, ballot, known.zones)
+    _ask_age(ballot)
+    ballot.settle(~_ready(intents), Verdict.SKIPPED, "missing_variable")
+    return ballot.verdicts()
+
+
+def _ask_all_but_caps(cursor: Cursor, ballot: Ballot) -> Known:
+    spec, intents = ballot.spec, ballot.intents
     salt, percent = _holdout(cursor) if spec.holdout else ("", 0)
     known = load_people(cursor, intents.profile, spec.channel, spec.category, spec.zone, with_units=percent > 0)
     ballot.address = load_addresses(cursor, intents.profile, spec.channel)
@@ -46,10 +75,7 @@ def judge(cursor: Cursor, spec: SendSpec, intents: Intents) -> Verdicts:
     _ask_person(ballot, known)
     if not spec.transactional:
         _ask_quiet_hours(ballot, known.zones)
-        _ask_caps(cursor, ballot, known.zones)
-    _ask_age(ballot)
-    ballot.settle(~_ready(intents), Verdict.SKIPPED, "missing_variable")
-    return ballot.verdicts()
+    return known
 
 
 def _holdout(cursor: Cursor) -> tuple[str, int]:
@@ -83,7 +109,7 @@ def _ask_quiet_hours(ballot: Ballot, zones: ZoneArray) -> None:
 def _ask_caps(cursor: Cursor, ballot: Ballot, zones: ZoneArray) -> None:
     """One turn for everybody's first message, one for the second of those who ask twice, and so on."""
     spec, intents = ballot.spec, ballot.intents
-    caps = [cap for cap in spec.caps if cap.covers(spec.channel, spec.category, spec.journey)]
+    caps = _caps(spec)
     if not caps:
         return
     settle(cursor, np.unique(intents.shard))
@@ -95,6 +121,10 @@ def _ask_caps(cursor: Cursor, ballot: Ballot, zones: ZoneArray) -> None:
         _refuse_by_cap(ballot, rows[~free], room[~free])
         fresh = ~_stale(ballot)[rows] & free & _ready(intents)[rows]
         reserve(cursor, caps, persons.take(fresh), intents.asked[rows[fresh]])
+
+
+def _caps(spec: SendSpec) -> list[CapRule]:
+    return [cap for cap in spec.caps if cap.covers(spec.channel, spec.category, spec.journey)]
 
 
 def _refuse_by_cap(ballot: Ballot, rows: NDArray[np.intp], room: Instants) -> None:

@@ -122,12 +122,14 @@ def stop(cursor: CursorWrapper, messages: Sequence[Owed], stops: Mapping[int, St
     ended = [(each, stops[each.id]) for each in messages if each.id in stops and not stops[each.id].again_at]
     if later:
         held = {each.id: stop.again_at for each, stop in later if stop.again_at and stop.reason == "quiet_hours"}
-        move(cursor, held)
         asked: dict[str, Any] = {
             "again": [stop.again_at for _, stop in later],
             "held": [each.id in held for each, _ in later],
         }
         cursor.execute(_DOOR_SQL["put_off"], {**_named(later, now), **asked})
+        # Only what was still ours; its row is locked, so whoever it is for cannot change until this is committed.
+        mine = {row[0] for row in cursor.fetchall()}
+        move(cursor, {number: again for number, again in held.items() if number in mine})
     if ended:
         statuses: dict[str, Any] = {"statuses": [int(stop.status) for _, stop in ended]}
         cursor.execute(_DOOR_SQL["refuse"], {**_named(ended, now), **statuses})

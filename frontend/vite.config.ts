@@ -13,7 +13,7 @@ export default defineConfig({
     license: { fileName: 'LICENSES.txt' },
     target: 'es2022',
     chunkSizeWarningLimit: 700, // the component library is one chunk: 190 kB compressed, kept for ever by its name
-    rollupOptions: { input: { journey: 'src/main.tsx' } },
+    rollupOptions: { input: { journey: 'src/main.tsx', audience: 'src/audience/main.tsx', pages: 'src/pages/main.ts' } },
   },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], environment: 'node', testTimeout: 60_000 },

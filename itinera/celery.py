@@ -67,11 +67,15 @@ class Beat:
 BEATS = (
     Beat("Waves: who has something to do now", "journeys.tasks.wave", timedelta(seconds=1), WAVES),
     Beat("Schedules: runs that are due or were left", "journeys.tasks.run_schedules", timedelta(minutes=1), LONG),
+    Beat("Versions: replaced ones that nobody is inside of", "journeys.tasks.reap", timedelta(minutes=10), LONG),
     Beat("Dispatch: messages owed", "channels_out.tasks.dispatch", timedelta(seconds=1), DISPATCH),
     Beat("Caps: corrections where no wave comes by", "channels_out.tasks.settle", timedelta(seconds=5), DISPATCH),
+    Beat("Merges: profiles found to be one", "audiences.tasks.merge", timedelta(seconds=5), WAVES),
     Beat("Jobs: asked for or left", "itinera.kit.tasks.run_jobs", timedelta(seconds=10), LONG),
+    Beat("Figures: changes folded into counters", "journeys.tasks.fold_counters", timedelta(seconds=5), DISPATCH),
     Beat("Partitions: months made ahead", "audiences.tasks.partitions", timedelta(days=1), LONG),
     Beat("Audiences: old changes cleared", "audiences.tasks.tidy", timedelta(hours=1), LONG),
+    Beat("Imports: old files deleted", "audiences.tasks.forget_imports", timedelta(days=1), LONG),
     Beat("Access: old answers and sessions cleared", "itinera.access.tasks.forget", timedelta(hours=1), LONG),
 )
 QUEUES = {beat.task: beat.queue for beat in BEATS}

@@ -3,9 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from itinera.jobs import job_part, stop_job
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("itinera.access.urls")),
     path("", include("journeys.urls")),
+    path("", include("audiences.urls")),
+    path("jobs/<int:number>/", job_part, name="job"),
+    path("jobs/<int:number>/stop", stop_job, name="job-stop"),
     path("api/v1/", include("itinera.api")),
     path("admin/", admin.site.urls),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,15 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from audiences import asking
 from audiences.hints import work_arrived
-from audiences.models import INTEREST_LOCK
+from audiences.models import INTEREST_LOCK, Interest
+from audiences.newcomers import register_events
 from audiences.partitions import ensure_partitions
 from itinera.kit import audit, sqlfile
 from itinera.kit.errors import Problem, Refusal
+from itinera.kit.wire import django_cursor
+from journeys import succession
 from journeys.canvas.document import parse_canvas
 from journeys.canvas.plan import Plan, compile_plan
 from journeys.canvas.problems import check
@@ -41,31 +46,35 @@ def save_draft(canvas: Any, actor: Actor) -> Journey:
 
 
 def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
-    """Make the draft the version that people enter from now on. Those inside stay on theirs."""
+    """Make the draft the version that people enter from now on. Those inside stay on theirs.
+
+    Whom a paused version missed enters the new one.
+    """
     checked, plan = journey.revision, _checked(journey.draft, now)
     _make_months(plan, now)
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=journey.pk)
-        if journey.revision != checked:
-            # Somebody has saved another draft meanwhile.
+        asking.hold(journey.draft)
+        if journey.revision != checked or any(asking.mentioned(journey.draft)):
+            # Somebody has saved another draft meanwhile, or deleted an audience.
             plan = _checked(journey.draft, now)
-        _lock_interest()
-        Version.objects.filter(journey=journey, status__in=[VersionStatus.LIVE, VersionStatus.PAUSED]).update(
-            status=VersionStatus.DRAINING
-        )
+        replaced = succession.retire(journey, now)
         number = journey.versions.count() + 1
         version = Version.objects.create(
             journey=journey, number=number, canvas=journey.draft, priority=plan.settings.priority,
-            published_at=now, published_by=actor if isinstance(actor, User) else None,
+            published_at=succession.begins(replaced, now), published_by=actor if isinstance(actor, User) else None,
         )  # fmt: skip
-        ask_for(version, plan)
         before = journey.status
         journey.live_version, journey.status = version, JourneyStatus.PUBLISHED
         journey.save()
         keep_schedules(journey, version, plan)
-        if before == JourneyStatus.PAUSED:
-            # What a paused version missed is its own again: it goes on, without new people.
-            _give_back(journey)
+        if replaced is not None and before == JourneyStatus.PAUSED:
+            succession.hand_over(replaced, version, now)
+            transaction.on_commit(work_arrived)
+        # Last, and in this order, as ingestion takes them: it waits from here until the commit.
+        types = register_events(django_cursor(), plan.event_names)
+        _lock_interest()
+        ask_for(version, types.values())
         audit.record(actor, "journey.publish", f"journey:{journey.slug}", {"status": before}, {"version": number})
     return version
 
@@ -87,15 +96,26 @@ def resume(journey: Journey, actor: Actor) -> Journey:
     """Go on; what reached the journey while it was paused is given to it now, in its order."""
     with transaction.atomic():
         journey = _switch(journey, actor, "journey.resume", JourneyStatus.PAUSED, JourneyStatus.PUBLISHED)
-        _give_back(journey)
+        succession.give_back(journey)
+        transaction.on_commit(work_arrived)
     return journey
 
 
-def _give_back(journey: Journey) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["hold_shards"])
-        cursor.execute(SQL["give_back"], {"journey": journey.pk})
-    transaction.on_commit(work_arrived)
+def end_version(number: int) -> bool:
+    """Walk and feed a version no longer that drains and that nothing can concern any more; False if it is not draining.
+
+    The caller has seen that nobody is inside and that nobody can enter: `journeys.stages.reap`.
+    """
+    with transaction.atomic():
+        if not Version.objects.filter(pk=number, status=VersionStatus.DRAINING).update(status=VersionStatus.ENDED):
+            return False
+        _lock_interest()
+        Interest.objects.filter(version_id=number).delete()
+        version = Version.objects.select_related("journey").get(pk=number)
+        before, after = {"status": VersionStatus.DRAINING}, {"status": VersionStatus.ENDED}
+        name = f"journey:{version.journey.slug}"
+        audit.record(None, "version.ended", name, before, {"version": version.number, **after})
+    return True
 
 
 def _switch(journey: Journey, actor: Actor, verb: str, before: str, after: str) -> Journey:
@@ -125,9 +145,7 @@ def _lock_interest() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTEREST_LOCK])
 
 
-def ask_for(version: Version, plan: Plan) -> None:
-    """Names that nobody has seen yet enter the catalogue: the first such event must be fed."""
+def ask_for(version: Version, types: Iterable[int]) -> None:
+    """Have ingestion feed events of these types for the version: under the exclusive lock, or some slip by."""
     with connection.cursor() as cursor:
-        names = sorted(plan.event_names)
-        cursor.execute(SQL["name_events"], {"names": names})
-        cursor.execute(SQL["ask_for"], {"version": version.pk, "names": names})
+        cursor.execute(SQL["ask_for"], {"version": version.pk, "types": sorted(types)})

@@ -13,6 +13,8 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """Ingestion and dispatch call upwards through registries: a wave when work arrives, a door for messages."""
+        from audiences.rules import LEAVES
         from journeys import registered
 
         registered.register()
+        LEAVES.discover("journeys.leaves")

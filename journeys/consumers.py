@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -24,6 +25,8 @@ from journeys.models import Journey
 PERMISSION = "journeys.view_journey"
 LEAST, MOST = 1.0, 5.0
 """Seconds between two sendings: at most one a second when people move, one in five when nobody does."""
+FAREWELL = 2.0
+"""Seconds within which we hear that the browser has gone, once a socket takes nothing more."""
 SIGNED_OUT, FORBIDDEN, MISSING, BROKEN = 4401, 4403, 4404, 1011
 
 log = logging.getLogger(__name__)
@@ -66,7 +69,8 @@ class JourneyCounts(AsyncWebsocketConsumer):
         except Exception:
             # The viewer's page takes over by asking, and shows how old its figures are.
             log.exception("the live canvas of a journey broke off")
-            await self.close(BROKEN)
+            with suppress(OSError, RuntimeError):  # the socket itself may be what broke
+                await self.close(BROKEN)
 
     async def _tell(self) -> None:
         while True:
@@ -77,7 +81,7 @@ class JourneyCounts(AsyncWebsocketConsumer):
                 log.warning("a viewer got no figures: %s", type(error).__name__)
                 code = None
             if code is not None:
-                await self.close(code)
+                await self._say(self.close(code))
                 return
             await asyncio.sleep(LEAST)
             with suppress(TimeoutError):
@@ -95,8 +99,21 @@ class JourneyCounts(AsyncWebsocketConsumer):
         figures = await database_sync_to_async(_figures)(self.slug)
         if figures is None:
             return MISSING
-        await self.send(text_data=orjson.dumps(figures).decode())
+        await self._say(self.send(text_data=orjson.dumps(figures).decode()))
         return None
+
+    @staticmethod
+    async def _say(saying: Awaitable[None]) -> None:
+        """Send, or close. A socket that its browser has closed refuses, which is no failure.
+
+        Servers put the refusal in words of their own, but they all tell us that the browser has gone, and that ends
+        this task (`disconnect`). Where nothing is told, something else is wrong.
+        """
+        try:
+            await saying
+        except (OSError, RuntimeError):
+            await asyncio.sleep(FAREWELL)
+            raise
 
 
 def _figures(slug: str) -> dict[str, Any] | None:

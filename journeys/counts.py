@@ -1,7 +1,8 @@
-"""The figures on the canvas: added up from the counters per shard."""
+"""The figures on the canvas: people from the counters per shard, messages from theirs (`itinera.kit.counters`)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db import connection
@@ -16,19 +17,22 @@ SQL = sqlfile.queries(__file__, "counts.sql")
 
 
 def journey_counts(journey: Journey) -> dict[str, Any]:
-    """Of the version that people enter now: per node in, at and out by port; exits, goals, messages.
+    """Of the version that people enter now: per node in, at and out by port; exits, goals; messages by status.
 
     `at` is who stands there: who came in, less who left by a port or from the node itself.
     """
     if journey.live_version_id is None:
-        return {"nodes": {}, "exits": {}, "goals": 0, "messages": {}}
+        return {"nodes": {}, "exits": {}, "goals": 0, "messages": {}, "node_messages": {}}
     version = journey.live_version_id
     with connection.cursor() as cursor:
         plan = PLANS.of(cursor, [version])[version]
-    return version_counts(version, plan)
+    by_node = _messages(version, plan)
+    messages = sum((Counter(found) for found in by_node.values()), Counter[int]())
+    return {**version_counts(version, plan), "messages": dict(messages), "node_messages": by_node}
 
 
 def version_counts(version_id: int, plan: Plan) -> dict[str, Any]:
+    """Of one version, in a replay too: there messages are rows, and no counter."""
     nodes: dict[str, dict[str, Any]] = {
         node.id: {"in": 0, "at": 0, "out": dict.fromkeys(node.ports, 0)} for node in plan.by_index
     }
@@ -41,8 +45,14 @@ def version_counts(version_id: int, plan: Plan) -> dict[str, Any]:
             goals = n
         else:
             _add(nodes[plan.by_index[index].id], plan.by_index[index].ports, port, n)
-    messages = dict(_rows("messages", version_id))
-    return {"nodes": nodes, "exits": exits, "goals": goals, "messages": messages}
+    return {"nodes": nodes, "exits": exits, "goals": goals}
+
+
+def _messages(version_id: int, plan: Plan) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for index, status, n in _rows("messages", version_id):
+        found.setdefault(plan.by_index[index].id, {})[status] = n
+    return found
 
 
 def _add(node: dict[str, Any], ports: tuple[str, ...], port: int, n: int) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -15,6 +14,7 @@ from audiences.models import Workspace
 from channels_out.models import MessageStatus
 from itinera.kit import sqlfile
 from journeys.counts import journey_counts
+from journeys.entries import day_begins
 from journeys.models import ExitReason, Journey
 from journeys.models.tally import NODE_EXITS, NODE_GOALS
 from journeys.recent import Recent
@@ -39,7 +39,8 @@ class Overview:
 def journey_figures(journey: Journey, now: datetime) -> dict[str, Any]:
     """The counts message of the contract: `nodes` are those of the live version, the rest is the whole journey.
 
-    `inside` are the people in the live version, `older` those in versions before it.
+    `inside` are the people in the live version, `older` those in versions before it. `node_messages` are the live
+    version's messages by node that sends any, and status.
     """
     counts = journey_counts(journey)
     version = journey.live_version
@@ -57,6 +58,7 @@ def journey_figures(journey: Journey, now: datetime) -> dict[str, Any]:
         "goals": earlier["goals"] + counts["goals"],
         "exits": dict(exits),
         "messages": dict(messages),
+        "node_messages": {node: _by_name(found) for node, found in counts["node_messages"].items()},
         "version": None if version is None else version.number,
         "status": journey.status,
         "at": now.isoformat(),
@@ -99,7 +101,7 @@ def _by_name(messages: Mapping[int, int]) -> dict[str, int]:
 
 
 def _read_overviews(ids: list[int], now: datetime) -> dict[int, Overview]:
-    midnight = now.astimezone(_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = day_begins(now, Workspace.objects.values_list("zone", flat=True).get())
     tallies = {journey: (inside, goals) for journey, inside, goals in _rows("overview", {"journeys": ids})}
     entered = dict(_rows("overview_entered", {"journeys": ids, "since": midnight}))
     sent = dict(_rows("overview_sent", {"journeys": ids, "sent": [int(status) for status in SENT]}))
@@ -108,10 +110,6 @@ def _read_overviews(ids: list[int], now: datetime) -> dict[int, Overview]:
         inside, goals = tallies.get(each, (0, 0))
         found[each] = Overview(inside, entered.get(each, 0), goals, sent.get(each, 0))
     return found
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(Workspace.objects.values_list("zone", flat=True).get())
 
 
 def _rows(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:

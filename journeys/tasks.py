@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from itinera.kit import clock
-from journeys.stages import advance, schedule
+from journeys.stages import advance, fold, reap, schedule
 
 
 @shared_task(name="journeys.tasks.wave")
@@ -19,3 +19,16 @@ def wave() -> None:
 def run_schedules(version_id: int | None = None) -> None:
     """Make the runs of schedules that have become due."""
     schedule.run(clock.now(), version_id=version_id)
+
+
+@shared_task(name="journeys.tasks.reap")
+def end_versions() -> None:
+    """End the versions that nobody is inside of any more."""
+    reap.run(clock.now())
+
+
+@shared_task(name="journeys.tasks.fold_counters")
+def fold_counters() -> None:
+    """Fold what counters have been told; come again at once if work is left."""
+    if fold.run(clock.now()).more:
+        fold_counters.delay()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
-from audiences.rules import Catalogue, check_rule, load_catalogue
+from audiences.rules import JOURNEY, Catalogue, check_rule, load_catalogue
 from audiences.rules.ast import Rule
 from channels_out.models import Account, Template
 from itinera.kit.errors import Problem
@@ -24,8 +24,8 @@ class DatabaseWorld:
     accounts: frozenset[tuple[str, str | None]] = field(default_factory=frozenset)
     templates: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return check_rule(rule, self.catalogue, path)
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+        return check_rule(rule, self.catalogue, path, JOURNEY.among(people))
 
     def has_account(self, slug: str | None, channel: str) -> bool:
         return (channel, slug) in self.accounts

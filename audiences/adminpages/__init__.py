@@ -1,5 +1,5 @@
 """Admin pages of this package, by what people come for."""
 
-from audiences.adminpages import audiences, catalogue, people, running
+from audiences.adminpages import audiences, catalogue, people, running, segmentations
 
-__all__ = ["audiences", "catalogue", "people", "running"]
+__all__ = ["audiences", "catalogue", "people", "running", "segmentations"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter, ValidationError
 
 from audiences import filling, slots
-from audiences.models import AttributeType, EventType, Workspace
+from audiences.models import AttributeType, EventType, PeopleKind, Workspace
 from audiences.workspace_sections import PropertyEntry
 from itinera.access.modeladmin import AuditedAdmin
 from itinera.kit import clock
@@ -111,9 +111,14 @@ class EventTypeAdmin(CatalogueAdmin):
 
 
 class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    holdout_kinds = forms.MultipleChoiceField(
+        label=_("kinds of people in the holdout"), choices=PeopleKind.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
     class Meta:
         model = Workspace
-        fields = ("zone", "holdout_percent", "holdout_salt")
+        fields = ("zone", "holdout_percent", "holdout_kinds", "holdout_salt")
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]

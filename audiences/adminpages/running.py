@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audiences.adminpages.search import profiles_found
-from audiences.models import Event, EventType, Feed, RejectedRow, Shard
+from audiences.models import Event, EventType, Feed, RejectedRow, Shard, Upload
 from itinera.access.modeladmin import MaskedMixin, ReadOnlyAdmin
 from itinera.kit.masking import scrub
 
@@ -59,3 +59,16 @@ class ShardAdmin(ReadOnlyAdmin):
     list_display = ("id", "wave", "last_at")
     ordering = ("id",)
     list_per_page = 64
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """The file itself is not shown here: it holds personal data."""
+
+    explanation = _("Files that were imported in the browser, and what became of their rows.")
+    list_display = ("name", "target", "lines", "accepted", "duplicates", "rejected", "uploaded_by", "uploaded_at")
+    list_filter = ("target", "uploaded_at")
+    list_select_related = ("uploaded_by",)
+    search_fields = ("name",)
+    exclude = ("path",)
+    ordering = ("-id",)

@@ -6,11 +6,11 @@ from audiences.api.audience_people import AudienceMember, AudienceMembersPage, A
 from audiences.api.audience_refreshes import AudienceEstimate, AudienceHistory, AudienceRefreshNow
 from audiences.api.audiences import AudienceList, AudienceOne
 
-ONE = "/<slug:slug>"
+ONE = "audiences/<slug:slug>"
 
 urlpatterns = [
-    path("", AudienceList.as_view(), name="api-audiences"),
-    path("/estimate", AudienceEstimate.as_view(), name="api-audience-estimate"),
+    path("audiences", AudienceList.as_view(), name="api-audiences"),
+    path("audiences/estimate", AudienceEstimate.as_view(), name="api-audience-estimate"),
     path(ONE, AudienceOne.as_view(), name="api-audience"),
     path(f"{ONE}/refresh", AudienceRefreshNow.as_view(), name="api-audience-refresh"),
     path(f"{ONE}/history", AudienceHistory.as_view(), name="api-audience-history"),

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from audiences.models.profile import SHARDS
-from audiences.pages import Place, Read, page
+from audiences.paging import Place, Read, page
 from audiences.shown import shown
 from itinera.access.modeladmin import CLEAR
 from itinera.kit import audit

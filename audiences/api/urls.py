@@ -2,12 +2,32 @@
 
 from django.urls import include, path
 
-from audiences.api import views
+from audiences.api import rules, segmentations, views
 
 urlpatterns = [
-    path("audiences", include("audiences.api.audience_urls")),
+    path("", include("audiences.api.audience_urls")),
     path("events", views.Events.as_view(), name="api-events"),
     path("profiles", views.Profiles.as_view(), name="api-profiles"),
     path("profiles/lookup", views.Lookup.as_view(), name="api-profile-lookup"),
+    path("rules/catalogue", rules.RuleCatalogue.as_view(), name="api-rule-catalogue"),
+    path("rules/check", rules.RuleCheck.as_view(), name="api-rule-check"),
+    path("rules/values", rules.RuleValues.as_view(), name="api-rule-values"),
     path("profiles/<int:number>", views.ProfileDetail.as_view(), name="api-profile"),
+    path("segmentation-types", segmentations.SegmentationTypes.as_view(), name="api-segmentation-types"),
+    path("segmentations", segmentations.Segmentations.as_view(), name="api-segmentations"),
+    path("segmentations/<slug:slug>", segmentations.SegmentationDetail.as_view(), name="api-segmentation"),
+    path("segmentations/<slug:slug>/run", segmentations.SegmentationRunNow.as_view(), name="api-segmentation-run"),
+    path("segmentations/<slug:slug>/cells", segmentations.SegmentationCells.as_view(), name="api-segmentation-cells"),
+    path("segmentations/<slug:slug>/flow", segmentations.SegmentationFlow.as_view(), name="api-segmentation-flow"),
+    path(
+        "segmentations/<slug:slug>/history",
+        segmentations.SegmentationHistory.as_view(),
+        name="api-segmentation-history",
+    ),
+    path("segmentations/<slug:slug>/people", segmentations.SegmentationPeople.as_view(), name="api-segmentation-keep"),
+    path(
+        "segmentations/<slug:slug>/people/<int:number>",
+        segmentations.SegmentationPerson.as_view(),
+        name="api-segmentation-person",
+    ),
 ]

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from audiences.bitmaps import Members
 from audiences.rules import Catalogue
+from audiences.rules.places import Place
 from itinera.kit.errors import Problem
 from itinera.kit.pace import NO_HURRY, Pace
 from itinera.kit.registry import Registry
@@ -36,7 +37,8 @@ class Scope:
     a schedule that is made late). `slug` is the audience whose definition is read, empty for one that is not saved.
     `live` computes the audiences that it rests on as of `at` too, instead of reading them as of their last refresh.
     `kept_for` is how much older than `at` the result of a leaf may be; `run` names a piece of work that takes its time
-    (a job), which uses its own results only. `within` is who alone is asked about.
+    (a job), which uses its own results only. `within` is who alone is asked about. `journey` is the one that they may
+    enter, for leaves that ask for it.
     """
 
     cursor: Cursor
@@ -49,6 +51,7 @@ class Scope:
     known_by: datetime | None = None
     kept_for: timedelta = timedelta()
     run: str = ""
+    journey: str | None = None
     within: Members | None = None
     pace: Pace = NO_HURRY
 
@@ -66,8 +69,9 @@ class Definition(ABC, Generic[C]):
         """What stands under the key. Refusal with all problems; paths in them begin with `path`."""
 
     @abstractmethod
-    def check(self, config: C, catalogue: Catalogue, path: str) -> Iterator[Problem]:
-        """What speaks against saving it in this workspace, and what is only odd (severity `warning`).
+    def check(self, config: C, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
+        """What speaks against saving it in this workspace, and what is only odd (severity `warning`). `place` is what
+        `check_rule` wants to know: the kind of people.
 
         Whether the audiences that it rests on are there, and form no circle, is looked after for all kinds.
         """

@@ -12,6 +12,7 @@ from audiences import asking
 from audiences.definitions.base import DEFINITIONS, Definition
 from audiences.models import Audience
 from audiences.rules import load_catalogue
+from audiences.rules.places import AUDIENCE
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.wire import django_cursor
 
@@ -34,7 +35,7 @@ def check_definition(definition: object, people: str, slug: str, path: str) -> C
     kind, value = _split(definition, path)
     place = path if path == kind.key else f"{path}.{kind.key}"
     config = kind.read(value, place)
-    problems = list(kind.check(config, load_catalogue(django_cursor()), place))
+    problems = list(kind.check(config, load_catalogue(django_cursor()), AUDIENCE.among(people), place))
     asks = kind.asks(config)
     if not any(each.severity == "error" for each in problems):
         problems += _of_audiences(asks, people, place)
@@ -61,9 +62,9 @@ def _of_audiences(asks: frozenset[str], people: str, path: str) -> Iterator[Prob
     for slug in sorted(asks):
         row = rows.get(slug)
         if row is None:
-            yield Problem("unknown_audience", _("There is no audience %(name)s.") % {"name": slug}, path)
+            yield Problem("unknown_audience", _("There is no audience %(slug)s.") % {"slug": slug}, path)
         elif row.archived_at is not None:
-            yield Problem("archived_audience", _("The audience %(name)s is archived.") % {"name": slug}, path)
+            yield Problem("archived_audience", _("The audience %(slug)s is archived.") % {"slug": slug}, path)
         elif row.kind != people:
-            words = _("The audience %(name)s holds another kind of people.") % {"name": slug}
-            yield Problem("other_kind", words, path)
+            words = _("The audience %(slug)s holds another kind of people.") % {"slug": slug}
+            yield Problem("wrong_people", words, path)

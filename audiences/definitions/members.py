@@ -13,6 +13,7 @@ from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
 from audiences.models import Audience
 from audiences.rules import Catalogue
+from audiences.rules.places import Place
 from audiences.select.leaves import EVERYBODY
 from audiences.select.scan import among
 from itinera.kit.errors import Problem
@@ -34,7 +35,7 @@ class ListDefinition(Definition[ListConfig]):
     def read(self, value: object, path: str) -> ListConfig:
         return validated(ListConfig, value, path)
 
-    def check(self, config: ListConfig, catalogue: Catalogue, path: str) -> Iterator[Problem]:
+    def check(self, config: ListConfig, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
         return iter(())
 
     def asks(self, config: ListConfig) -> frozenset[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
-from audiences.rules import Catalogue, check_rule, parse_rule
-from audiences.rules.ast import InAudience, Rule
+from audiences.models import Workspace
+from audiences.rules import Catalogue, check_rule, describe, load_catalogue, parse_rule
+from audiences.rules.ast import InAudience, Rule, leaves_of
+from audiences.rules.places import Place
 from audiences.select import members_of
-from audiences.select.leaves import leaves_of
 from itinera.kit.errors import Problem
+from itinera.kit.wire import django_cursor
 
 
 class RuleDefinition(Definition[Rule]):
@@ -19,8 +21,8 @@ class RuleDefinition(Definition[Rule]):
     def read(self, value: object, path: str) -> Rule:
         return parse_rule(value, path)
 
-    def check(self, config: Rule, catalogue: Catalogue, path: str) -> Iterator[Problem]:
-        yield from check_rule(config, catalogue, path)
+    def check(self, config: Rule, catalogue: Catalogue, place: Place, path: str) -> Iterator[Problem]:
+        yield from check_rule(config, catalogue, path, place)
 
     def asks(self, config: Rule) -> frozenset[str]:
         return frozenset(leaf.audience for leaf in leaves_of(config) if isinstance(leaf, InAudience))
@@ -29,7 +31,8 @@ class RuleDefinition(Definition[Rule]):
         return members_of(config, scope)
 
     def explain(self, config: Rule) -> str:
-        raise NotImplementedError
+        zone = Workspace.objects.values_list("zone", flat=True).get()
+        return describe(config, load_catalogue(django_cursor()), zone)
 
 
 DEFINITIONS.register(RuleDefinition.key, RuleDefinition())

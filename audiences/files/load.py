@@ -14,7 +14,7 @@ from audiences.files.raw import opened
 from audiences.files.sniff import FileKind, sniff
 from audiences.files.table import profile_rows
 from audiences.ingest import IngestReport, ingest_events, ingest_profiles
-from audiences.rules.catalogue import load_catalogue
+from audiences.rules.catalogue import load_types
 from audiences.workspace_loaders import Occasion, apply_workspace
 from itinera.kit.audit import Actor
 from itinera.kit.wire import django_cursor
@@ -90,7 +90,7 @@ def load_file(
 def _rows(path: Path, kind: FileKind, part: int, parts: int) -> Iterator[tuple[int, object]]:
     if kind == FileKind.PROFILE_TABLE:
         if part == 0:
-            yield from profile_rows(path, load_catalogue(django_cursor()))
+            yield from profile_rows(path, load_types(django_cursor()))
         return
     with opened(path) as file:
         yield from json_lines(file, part, parts, SLICE)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from audiences.batch import Bad
 from audiences.files.raw import LONGEST_LINE, opened
 from audiences.kinds import KINDS
-from audiences.rules.catalogue import Catalogue
+from audiences.rules.catalogue import Catalogue, Known
 from itinera.kit.errors import Refusal
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -73,7 +73,7 @@ def _header(names: Sequence[str]) -> list[str]:
 
 
 def _rows(reader: Any, header: Sequence[str], catalogue: Catalogue) -> Iterator[tuple[int, object]]:
-    readers = [_reader(name, catalogue) for name in header]
+    readers = [profile_reader(name, catalogue) for name in header]
     while True:
         try:
             cells = next(reader)
@@ -106,7 +106,8 @@ def _row(header: Sequence[str], cells: Sequence[str], readers: Sequence[Reader])
     return line
 
 
-def _reader(name: str, catalogue: Catalogue) -> Reader:
+def profile_reader(name: str, catalogue: Catalogue) -> Reader:
+    """How the cells of a column of this name are put into a profile line."""
     kind = name.removeprefix("identity:")
     if name in KINDS or name != kind:
         return lambda line, cell: line.setdefault("identities", {}).__setitem__(kind, cell)
@@ -118,9 +119,13 @@ def _reader(name: str, catalogue: Catalogue) -> Reader:
     if name in _OWN:
         split = name in {"tags", "suppressed"}
         return lambda line, cell: line.__setitem__(name, _parts(cell) if split else cell)
-    known = catalogue.attributes.get(name)
-    typed = _TYPED.get(known.type, str) if known is not None and known.declared else str
+    typed = cell_type(catalogue.attributes.get(name))
     return lambda line, cell: line.setdefault("attributes", {}).__setitem__(name, typed(cell))
+
+
+def cell_type(known: Known | None) -> Callable[[str], Any]:
+    """How a cell is read whose value has this type; what nobody declared stays text. ValueError with the reason."""
+    return _TYPED.get(known.type, str) if known is not None and known.declared else str
 
 
 def _parts(cell: str) -> list[str]:

@@ -25,7 +25,7 @@ def drop(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - Django's sign
 class Migration(migrations.Migration):
     # Each statement by itself: a lock on the table of events is held for one of them only.
     atomic = False
-    dependencies = [("audiences", "0010_leaf_results"), ("audiences", "0026_profile_not_consumer")]
+    dependencies = [("audiences", "0010_leaf_results")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

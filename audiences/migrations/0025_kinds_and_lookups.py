@@ -7,7 +7,7 @@ import audiences.models.workspace
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audiences", "0004_audiences_tags_lookups")]
+    dependencies = [("audiences", "0021_merge_request_indexes")]
 
     operations = [
         migrations.AddField(

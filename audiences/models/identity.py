@@ -29,28 +29,3 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:…"
-
-
-class MergeRequest(models.Model):
-    """Two profiles that one line claims to be the same person; ingestion only queues it."""
-
-    id = models.BigAutoField(primary_key=True)
-    profile = models.ForeignKey(Profile, models.CASCADE, related_name="+", db_index=False, verbose_name=_("profile"))
-    other = models.ForeignKey(
-        Profile, models.CASCADE, related_name="+", db_index=False, verbose_name=_("other profile")
-    )
-    kind = models.TextField(_("kind"))
-    source = models.TextField(_("source"))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        db_table = "merge_request"
-        verbose_name = _("merge request")
-        verbose_name_plural = _("merge requests")
-        constraints = [
-            models.UniqueConstraint(fields=["profile", "other"], name="merge_request_once"),
-            models.CheckConstraint(name="merge_request_lower_first", condition=models.Q(profile__lt=models.F("other"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.profile_id} = #{self.other_id}"

@@ -1,8 +1,8 @@
-"""What a leaf is given to write its SQL with: the row of a person, placeholders, edges, measures.
+"""What a leaf is given to write its SQL with: the row of a person, placeholders, edges, measures, joins, questions.
 
 A person's row is `u`: `ord` (her position), `profile`, `at`, `since`, `entry_event`, `zone`, `data`, and
 the columns that `hoist` adds. They are computed once per person from the row `b`, which besides has
-`attributes`. A measure over her events is a column of its own.
+`attributes`, `tags`, `consent` and `kind`. A measure over her events is a column of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import ClassVar
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.fields import Reference
 from audiences.rules.kinds import Json, Row
+from audiences.rules.people import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,41 @@ Edge = Callable[[Span], int]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An aggregate over a person's events `e` that meet all conditions."""
+    """An aggregate over a person's events `e` that meet all conditions; `joins` are made to each of them."""
 
     aggregate: str
     conditions: tuple[str, ...]
+    joins: tuple[str, ...] = ()
+
+
+class Joins:
+    """Relations joined to the rows of one FROM, each once; none of them finds more than one row."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._names: dict[str, str] = {}
+
+    def add(self, relation: str, on: str) -> str:
+        """The name of a relation joined where `on` holds, which says `{me}` for that name."""
+        join = f"LEFT JOIN {relation} AS {{me}} ON {on}"
+        return self._names.setdefault(join, f"{self._prefix}{len(self._names)}")
+
+    @property
+    def sql(self) -> tuple[str, ...]:
+        return tuple(join.replace("{me}", name) for join, name in self._names.items())
 
 
 @dataclass
 class Build:
-    """One compilation."""
+    """One compilation. `asking` are the audiences whose rules are being written within each other."""
 
     catalogue: Catalogue
     params: dict[str, object] = field(default_factory=dict)
     edges: dict[str, Edge] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     measures: list[Measure] = field(default_factory=list)
+    joins: Joins = field(default_factory=lambda: Joins("j"))
+    questions: dict[object, tuple[str, Question]] = field(default_factory=dict)
     row: ClassVar[Row] = Row("u.at", "u.zone")
     base: ClassVar[Row] = Row("b.at", "b.zone")
     _bound: dict[tuple[type, object, str], str] = field(default_factory=dict)
@@ -69,12 +90,17 @@ class Build:
         """A column of `u` for an expression over `b`: computed once per person, however often it is used."""
         return f"u.{self.columns.setdefault(expression, f'c{len(self.columns)}')}"
 
-    def measure(self, aggregate: str, conditions: Sequence[str]) -> str:
+    def measure(self, aggregate: str, conditions: Sequence[str], joins: Joins) -> str:
         """The result of an aggregate over her events; NULL where she has none of them."""
-        measure = Measure(aggregate, tuple(conditions))
+        measure = Measure(aggregate, tuple(conditions), joins.sql)
         if measure not in self.measures:
             self.measures.append(measure)
         return f"m{self.measures.index(measure)}.v"
+
+    def ask(self, key: object, question: Question) -> str:
+        """The answer of a question that is asked in Python before the query runs; `key` tells questions apart."""
+        name, _question = self.questions.setdefault(key, (f"q{len(self.questions)}", question))
+        return f"coalesce({self.hoist(f'b.{name}')}, false)"
 
     def attribute(self, name: str) -> Json:
         """A fact of the person."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from audiences import slots
 from audiences.rules.kinds import KINDS, Kind, implied_kind
 from itinera.kit.sqlfile import queries
@@ -20,6 +22,7 @@ class Known:
 
     type: str
     declared: bool
+    label: str = ""
 
     @property
     def kind(self) -> Kind[Any]:
@@ -33,15 +36,57 @@ class KnownEvent:
     id: int
     declared: bool = True
     properties: Mapping[str, Known] = field(default_factory=dict)
+    label: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTag:
+    """A tag; `type` None is a plain yes-no tag. `people` is the kind of people who may have it."""
+
+    type: str | None = None
+    label: str = ""
+    people: str = "consumer"
+    group: str = ""
+    values: tuple[Any, ...] = ()
+
+    @property
+    def known(self) -> Known | None:
+        """Its value as a declared name; None of a plain tag."""
+        return None if self.type is None else Known(self.type, declared=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAudience:
+    """An audience of one kind of people; `definition` is JSON text."""
+
+    id: int
+    name: str = ""
+    people: str = "consumer"
+    definition: str = "{}"
+    size: int | None = None
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTable:
+    """A look-up table and its columns."""
+
+    id: int
+    columns: Mapping[str, Known] = field(default_factory=dict)
+    label: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All attributes and events by name, as one transaction saw them."""
+    """All that has a name, as one transaction saw it."""
 
     attributes: Mapping[str, Known] = field(default_factory=dict)
     events: Mapping[str, KnownEvent] = field(default_factory=dict)
+    tags: Mapping[str, KnownTag] = field(default_factory=dict)
+    audiences: Mapping[str, KnownAudience] = field(default_factory=dict)
+    tables: Mapping[str, KnownTable] = field(default_factory=dict)
 
     @property
     def event_ids(self) -> dict[str, int]:
@@ -54,24 +99,50 @@ class Catalogue:
         return found.properties.get(name) if found else None
 
 
-def load_catalogue(cursor: Cursor) -> Catalogue:
-    """Read it; two small queries."""
+def load_types(cursor: Cursor) -> Catalogue:
+    """Attributes and events with their types: what ingestion asks for. Two small queries."""
     cursor.execute(_SQL["attributes"])
-    attributes = {name: Known(kind, declared) for name, kind, declared in cursor.fetchall()}
+    attributes = {name: Known(kind, declared, label) for name, kind, declared, label in cursor.fetchall()}
     cursor.execute(_SQL["events"])
     events = {
-        name: KnownEvent(number, declared, {each["name"]: _known(each) for each in properties}, _columns(found))
-        for number, name, properties, declared, found in cursor.fetchall()
+        name: KnownEvent(number, declared, _typed(properties), label, _columns(found))
+        for number, name, properties, declared, label, found in cursor.fetchall()
     }
     return Catalogue(attributes, events)
 
 
+def load_catalogue(cursor: Cursor) -> Catalogue:
+    """Everything that a rule may name; three small queries."""
+    types = load_types(cursor)
+    cursor.execute(_SQL["words"])
+    tags, audiences, tables = (orjson.loads(text) for text in cursor.fetchone())
+    return Catalogue(
+        types.attributes,
+        types.events,
+        {slug: _tag(**each) for slug, each in tags.items()},
+        {slug: KnownAudience(**each) for slug, each in audiences.items()},
+        {slug: KnownTable(**{**each, "columns": _typed(each["columns"])}) for slug, each in tables.items()},
+    )
+
+
+def identity_kinds(cursor: Cursor) -> list[str]:
+    """The kinds of identity that anybody has."""
+    cursor.execute(_SQL["identity_kinds"])
+    return [kind for (kind,) in cursor.fetchall()]
+
+
+def _tag(cases: list[dict[str, Any]], **rest: Any) -> KnownTag:
+    return KnownTag(**rest, values=tuple(each.get("value") for each in cases))
+
+
+def _typed(entries: list[dict[str, Any]]) -> dict[str, Known]:
+    return {
+        each["name"]: Known(each["type"], bool(each.get("declared", True)), each.get("label") or "") for each in entries
+    }
+
+
 def _columns(found: slots.Slots) -> dict[str, str]:
     return {name: column for column, name in slots.columns(found, slots.READY).items()} if found else {}
-
-
-def _known(entry: Mapping[str, Any]) -> Known:
-    return Known(entry["type"], bool(entry.get("declared", True)))
 
 
 def kind_of(op: str, value: object, known: Known | None) -> Kind[Any] | None:

@@ -11,11 +11,11 @@ import orjson
 from numpy.typing import NDArray
 
 from audiences.rules.ast import Filter
-from audiences.rules.build import Build, Span
+from audiences.rules.build import Build, Joins, Span
 from audiences.rules.catalogue import Catalogue, load_catalogue
 from audiences.rules.compile import CompiledRule
 from audiences.rules.evaluate import SQL, Data, People, held, json_array, parameters, people_sql
-from audiences.rules.leaves.event import event_id_sql
+from audiences.rules.occurrences import event_id_sql
 from audiences.rules.properties import STORED
 from audiences.rules.where import check_where, where_sql
 from itinera.kit.errors import Refusal
@@ -60,10 +60,10 @@ def evaluate_filters(
     if not filters or not len(rows):
         return np.ones(len(rows), dtype=bool)
     build = Build(catalogue or load_catalogue(cursor))
-    condition = " AND ".join(_checked(filters, event, build, "u.properties"))
+    condition = " AND ".join(_checked(filters, event, build, build.joins, "u.properties"))
     rule = CompiledRule.of(condition, build)
     source = SQL["events_with_profile" if rule.needs_profile else "events"].format(columns=rule.extra_columns)
-    sql = SQL["evaluate"].format(materialized="", people=source, measures="", condition=condition)
+    sql = SQL["evaluate"].format(materialized="", people=source, measures=" ".join(rule.joins), condition=condition)
     at = np.full(len(rows), NEVER) if rows.at is None else rows.at
     params = {
         **rule.params,
@@ -76,11 +76,11 @@ def evaluate_filters(
     return held(fetch_columns(cursor, sql, params), len(rows))
 
 
-def _checked(filters: Sequence[Filter], event: str, build: Build, properties: str) -> list[str]:
+def _checked(filters: Sequence[Filter], event: str, build: Build, joins: Joins, properties: str) -> list[str]:
     errors = [each for each in check_where(filters, event, build.catalogue, "where") if each.severity == "error"]
     if errors:
         raise Refusal(errors)
-    return where_sql(filters, event, build, properties)
+    return where_sql(filters, event, build, joins, properties)
 
 
 def first_match(  # noqa: PLR0913 - columns of one table, and what they are read against
@@ -97,7 +97,7 @@ def first_match(  # noqa: PLR0913 - columns of one table, and what they are read
     if not len(profile):
         return found
     rule = _compile_search(filters, event, catalogue or load_catalogue(cursor))
-    sql = SQL["first_match"].format(people=people_sql(rule), condition=rule.condition)
+    sql = SQL["first_match"].format(people=people_sql(rule), joins=" ".join(rule.joins), condition=rule.condition)
     skipped = np.zeros(len(profile), np.int64) if entry_event is None else entry_event
     people = People(profile, stop, start, zone, skipped, data)
     columns = fetch_columns(cursor, sql, parameters(rule, people))
@@ -122,7 +122,8 @@ def _compile_search(filters: Sequence[Filter], event: str, catalogue: Catalogue)
         "e.id <> u.entry_event",
         f"NOT coalesce({used} @> to_jsonb(e.id), false)",
     ]
-    conditions += _checked(filters, event, build, STORED)
+    # Here the joins are made to the events, inside.
+    conditions += _checked(filters, event, build, build.joins, STORED)
     return CompiledRule.of(" AND ".join(conditions), build)
 
 

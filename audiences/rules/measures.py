@@ -12,7 +12,7 @@ from audiences.rules.build import Build
 from audiences.rules.catalogue import Catalogue, Known
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import NUMBER
-from audiences.rules.leaves.base import PastEvent
+from audiences.rules.person import PastEvent
 from audiences.rules.properties import counted_sql, property_json, property_sql
 from itinera.kit.wire import moment
 

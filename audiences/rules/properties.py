@@ -7,8 +7,9 @@ from typing import Any
 from audiences import slots
 from audiences.rules.build import Build
 from audiences.rules.fields import Reference
-from audiences.rules.kinds import KINDS, NUMBER, Kind
+from audiences.rules.kinds import KINDS, Kind
 from audiences.rules.kinds.base import POSITIVE
+from audiences.rules.kinds.number import Number
 
 STORED = "e.properties"
 """The properties of the stored event `e`; those of events at hand come as an expression of their own."""
@@ -23,7 +24,7 @@ def property_sql(event: str, name: str, kind: Kind[Any], build: Build, source: s
 
     A number comes from its column where it has one; a text does not, see `compared_sql`.
     """
-    column = _column(event, name, slots.NUMBERS, build) if kind is NUMBER and source == STORED else None
+    column = _column(event, name, slots.NUMBERS, build) if isinstance(kind, Number) and source == STORED else None
     return column or kind.read_sql(property_json(name, build, source))
 
 
@@ -44,7 +45,7 @@ def counted_sql(event: str, name: str, build: Build) -> str | None:
     # Of an undeclared property values of every type count; a column keeps those of one.
     if known is None or not known.declared:
         return None
-    return _column(event, name, slots.NUMBERS if known.kind is NUMBER else slots.TEXTS, build)
+    return _column(event, name, slots.NUMBERS if isinstance(known.kind, Number) else slots.TEXTS, build)
 
 
 def property_json(name: str, build: Build, source: str = STORED) -> str:

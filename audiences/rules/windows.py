@@ -35,37 +35,51 @@ class Reach:
         return self.low <= at and (at <= self.high if self.closed else at < self.high)
 
 
-def window_sql(window: Window | None, build: Build) -> list[str]:
-    """Conditions on `e.time` (and `e.id`) that an event in the window meets."""
-    found = ["e.time <= u.at", f"e.time <= {build.edge(lambda span: span.last)}"]
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Conditions on `e.time` (and `e.id`) that an event in a window meets: what is seen at all, and the two ends."""
+
+    seen: tuple[str, ...]
+    low: tuple[str, ...] = ()
+    high: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        return (*self.seen, *self.low, *self.high)
+
+
+def frame(window: Window | None, build: Build) -> Frame:
+    """The window in SQL."""
+    seen = ("e.time <= u.at", f"e.time <= {build.edge(lambda span: span.last)}")
     match window:
         case LastWindow(last=length):
             far = length.months * _LONGEST_MONTH + length.micros + (_ZONES if length.months else 0)
-            low = shift_sql(build.base.at, -length, build.base.zone)
-            found.append(f"e.time >= {build.hoist(low)}")
-            found.append(f"e.time >= {build.edge(lambda span: span.first - far)}")
+            first = build.hoist(shift_sql(build.base.at, -length, build.base.zone))
+            return Frame(seen, (f"e.time >= {first}", f"e.time >= {build.edge(lambda span: span.first - far)}"))
         case FixedWindow(from_=low, to=high):
-            found += [part for end, sign in ((low, ">="), (high, "<")) if end for part in _end_sql(end, sign, build)]
+            return Frame(seen, _end_sql(low, ">=", build), _end_sql(high, "<", build))
         case EntryWindow():
-            found += ["e.time >= u.since", "e.id IS DISTINCT FROM u.entry_event"]
-            found.append(f"e.time >= {build.edge(lambda span: span.since or span.first)}")
+            edge = build.edge(lambda span: span.since or span.first)
+            return Frame(seen, ("e.time >= u.since", "e.id IS DISTINCT FROM u.entry_event", f"e.time >= {edge}"))
         case CalendarWindow(calendar=unit, back=back):
             zone = build.base.zone
             start = f"date_trunc('{unit}', {build.base.at} AT TIME ZONE {zone}) - interval '{_steps(unit, back)}'"
             stop = f"{start} + interval '{_steps(unit, 1)}'"
-            found.append(f"e.time >= {build.hoist(f'wall_instant({start}, {zone})')}")
-            found.append(f"e.time < {build.hoist(f'wall_instant({stop}, {zone})')}")
             far = (back + 1) * _MONTHS.get(unit, 1) * _LONGEST_MONTH + _ZONES
-            found.append(f"e.time >= {build.edge(lambda span: span.first - far)}")
-    return found
+            edge = build.edge(lambda span: span.first - far)
+            first, last = (build.hoist(f"wall_instant({end}, {zone})") for end in (start, stop))
+            return Frame(seen, (f"e.time >= {first}", f"e.time >= {edge}"), (f"e.time < {last}",))
+    return Frame(seen)
 
 
-def _end_sql(end: Moment, sign: str, build: Build) -> list[str]:
+def _end_sql(end: Moment | None, sign: str, build: Build) -> tuple[str, ...]:
+    if end is None:
+        return ()
     if end.day is None:
-        return [f"e.time {sign} {instant_sql(end.instant, build.bind)}"]
+        return (f"e.time {sign} {instant_sql(end.instant, build.bind)}",)
     day, slack = day_start(end.day, "UTC"), -_ZONES if sign == ">=" else _ZONES
     local = build.hoist(day_start_sql(build.bind(end.day, "date"), build.base.zone))
-    return [f"e.time {sign} {local}", f"e.time {sign} {build.edge(lambda _: day + slack)}"]
+    return (f"e.time {sign} {local}", f"e.time {sign} {build.edge(lambda _: day + slack)}")
 
 
 def _steps(unit: str, count: int) -> str:

@@ -28,12 +28,11 @@ class Result:
     upto: int | None = None
 
 
-def key_of(rule: CompiledRule, scope: Scope, members: Members | None = None) -> UUID:
-    """What a result is kept under: the statement that the leaf compiles to, and whom it is asked about."""
-    texts = [text for each in rule.measures for text in (each.aggregate, *each.conditions)]
+def key_of(leaf: object, rule: CompiledRule, scope: Scope, members: Members | None = None) -> UUID:
+    """What a result is kept under: the leaf (as JSON), the statement that it compiles to, whom it is asked about."""
     known_by = None if scope.known_by is None else scope.known_by.isoformat()
-    told = [rule.condition, list(rule.columns), texts, sorted(rule.params.items())]
-    digest = hashlib.sha256(orjson.dumps([told, scope.kind, scope.zone, known_by, scope.run], default=str))
+    told = [leaf, rule.text, sorted(rule.params.items()), scope.kind, scope.zone, known_by, scope.journey, scope.run]
+    digest = hashlib.sha256(orjson.dumps(told, default=str))
     for shard, bits in members.dumped() if members is not None else ():
         digest.update(bytes([shard]) + bits)
     return UUID(bytes=digest.digest()[:16])

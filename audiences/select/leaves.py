@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,8 +11,9 @@ from uuid import UUID
 
 from audiences.bitmaps import Members
 from audiences.definitions.base import Scope
-from audiences.rules.ast import All, AnyOf, InAudience, Leaf, Not, Rule
+from audiences.rules.ast import All, InAudience, Rule, leaves_of
 from audiences.rules.compile import CompiledRule, compile_rule
+from audiences.rules.parse import dump_rule
 from audiences.select import kept, scan
 from audiences.select.kept import Result
 from itinera.kit.pace import Unfinished
@@ -24,17 +25,6 @@ EVERYBODY = All(all=())
 """As a leaf: all people of the kind."""
 
 
-def leaves_of(rule: Rule) -> Iterator[Leaf]:
-    """The leaves of a rule, in its order."""
-    if isinstance(rule, All | AnyOf):
-        for part in rule.all if isinstance(rule, All) else rule.any:
-            yield from leaves_of(part)
-    elif isinstance(rule, Not):
-        yield from leaves_of(rule.not_)
-    else:
-        yield rule
-
-
 @dataclass(frozen=True)
 class Asked:
     """A leaf that the tables are asked about."""
@@ -43,10 +33,14 @@ class Asked:
     compiled: CompiledRule
     key: UUID
 
+    def key_among(self, members: Members, scope: Scope) -> UUID:
+        """That of the answer about some people only."""
+        return kept.key_of(dump_rule(self.rule), self.compiled, scope, members)
+
     @property
     def is_dear(self) -> bool:
-        """Whether it looks at events; those that do not are all answered by one scan of profiles."""
-        return bool(self.compiled.measures)
+        """Whether it looks at more than profiles; those that do not are all answered by one scan."""
+        return self.compiled.reads_events or bool(self.compiled.questions)
 
 
 class Leaves:
@@ -60,7 +54,7 @@ class Leaves:
         for leaf in (*leaves_of(rule), EVERYBODY):
             if not isinstance(leaf, InAudience) and leaf not in self._asked:
                 compiled = compile_rule(leaf, scope.catalogue)
-                self._asked[leaf] = Asked(leaf, compiled, kept.key_of(compiled, scope))
+                self._asked[leaf] = Asked(leaf, compiled, kept.key_of(dump_rule(leaf), compiled, scope))
         for key, result in kept.find(scope, [each.key for each in self._asked.values()]).items():
             if result.upto is None:
                 self._take(key, result.members, result.at)
@@ -111,7 +105,7 @@ class Leaves:
     def _find(self, asked: Sequence[Asked], members: Members | None) -> tuple[datetime, list[Members]]:
         """As of when, and who. What was found when the time is up is kept, for whoever asks again."""
         began = time.monotonic()
-        keys = [each.key if members is None else kept.key_of(each.compiled, self.scope, members) for each in asked]
+        keys = [each.key if members is None else each.key_among(members, self.scope) for each in asked]
         at, first, found = self._begun(keys)
         if first is None:
             return at, found

@@ -85,7 +85,7 @@ def _ask(scope: Scope, rules: Sequence[Rule], whom: Whom, count: int, stride: _S
     started = time.monotonic()
     try:
         with at_most(scope.cursor, min(LONGEST if count > _FEWEST else _PATIENCE, room)):
-            found = gather(scope.cursor, rules, scope.catalogue, scope.at, scope.zone, _of_scope(whom, scope))
+            found = _gather(scope, rules, whom)
     except QueryCanceled:
         if scope.pace.left <= 0.01:
             raise Unfinished from None
@@ -97,19 +97,25 @@ def _ask(scope: Scope, rules: Sequence[Rule], whom: Whom, count: int, stride: _S
     return [Members.of(ids) for ids in found]
 
 
+def _gather(scope: Scope, rules: Sequence[Rule], whom: Whom) -> list[Ids]:
+    asked = _of_scope(whom, scope)
+    return gather(scope.cursor, rules, scope.catalogue, scope.at, scope.zone, asked, scope.journey)
+
+
 def _of_scope(whom: Whom, scope: Scope) -> Whom:
-    profiles, params = f"{whom.profiles} AND kind = %(kind)s", {**whom.params, "kind": scope.kind}
+    profiles, params = ["kind = %(kind)s"], {**whom.params, "kind": scope.kind}
     if scope.known_by is not None:
-        profiles, params = f"{profiles} AND created_at <= %(known_by)s", {**params, "known_by": scope.known_by}
-    return Whom(profiles, whom.events, params)
+        profiles.append("created_at <= %(known_by)s")
+        params["known_by"] = scope.known_by
+    return Whom(whom.numbers, tuple(profiles), params)
 
 
 def _stretch(first: int, last: int, top: int) -> Whom:
-    """Those with numbers in `[first, last)`; events are narrowed only where that leaves some out."""
-    whole = first <= 1 and last >= top
-    events = () if whole else ("e.profile_id >= %(first)s", "e.profile_id < %(last)s")
-    return Whom("id >= %(first)s AND id < %(last)s", events, {"first": first, "last": last})
+    """Those with numbers in `[first, last)`."""
+    if first <= 1 and last >= top:
+        return Whom()
+    return Whom("{id} >= %(first)s AND {id} < %(last)s", params={"first": first, "last": last})
 
 
 def _these(ids: Ids) -> Whom:
-    return Whom("id = ANY(%(ids)s::bigint[])", ("e.profile_id = ANY(%(ids)s::bigint[])",), {"ids": ids})
+    return Whom("{id} = ANY(%(profile)s::bigint[])", params={"profile": ids})

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from audiences.bitmaps import Members
 from audiences.definitions.base import Scope
-from audiences.rules.ast import All, AnyOf, InAudience, Not, Rule
-from audiences.select.leaves import EVERYBODY, Leaves, leaves_of
+from audiences.rules.ast import All, AnyOf, InAudience, Not, Rule, leaves_of
+from audiences.select.leaves import EVERYBODY, Leaves
 
 SMALL, SHARE = 1_000, 20
 """A leaf is asked about some people only where they are so few, or one in so many of all: else it is asked about

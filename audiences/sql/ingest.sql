@@ -15,6 +15,14 @@ SELECT array_agg(ord) AS positions, array_agg(profile_id) AS profiles
 FROM unnest(%(kinds)s::text[], %(values)s::text[]) WITH ORDINALITY AS given(kind, value, ord)
 JOIN identity USING (kind, value)
 
+-- name: naming_lock
+-- In order.
+SELECT pg_advisory_xact_lock(%(space)s, bucket) FROM (SELECT bucket FROM unnest(%(buckets)s) AS bucket ORDER BY 1) AS b
+
+-- name: held
+-- How many identities of each kind these people have (identity_profile_kind).
+SELECT profile_id, kind, count(*) FROM identity WHERE profile_id = ANY (%(profiles)s) GROUP BY profile_id, kind
+
 -- name: profile_ids
 -- Numbers for new profiles.
 WITH drawn AS MATERIALIZED (SELECT pg_get_serial_sequence('profile', 'id')::regclass AS numbers)
@@ -44,10 +52,16 @@ SELECT array_agg(ord) AS positions FROM given JOIN added USING (kind, value)
 DELETE FROM profile WHERE id = ANY(%(ids)s::bigint[])
 
 -- name: ask_merges
--- Pairs that somebody has to look at, each once.
+-- Pairs to be merged, each once. Somebody with whom so many wait for a decision already raises no more of them
+-- (merge_request_once, merge_request_other).
 INSERT INTO merge_request (profile_id, other_id, kind, source, at)
 SELECT profile_id, other_id, kind, %(source)s, %(now)s
 FROM unnest(%(profiles)s::bigint[], %(others)s::bigint[], %(kinds)s::text[]) AS pair(profile_id, other_id, kind)
+WHERE NOT EXISTS (
+    SELECT FROM unnest(ARRAY[pair.profile_id, pair.other_id]) AS one (id) WHERE %(most)s <= (
+        SELECT count(*) FROM merge_request r WHERE r.state = 'conflict' AND (r.profile_id = one.id OR r.other_id = one.id)
+    )
+)
 ORDER BY profile_id, other_id ON CONFLICT DO NOTHING
 
 -- name: interest_lock

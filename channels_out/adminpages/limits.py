@@ -36,7 +36,7 @@ class CapForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the che
 
     class Meta:
         model = Cap
-        fields = ("name", "limit", "channel", "category", "journey")
+        fields = ("name", "limit", "channel", "category", "journey", "kind")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,9 +49,9 @@ class CapForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the che
             self.add_error("rolling", _("Say either a rolling window or a calendar period."))
             return values
         window = {"calendar": values["calendar"]} if values.get("calendar") else values["rolling"]
-        for name in ("channel", "category", "journey"):
+        for name in ("channel", "category", "journey", "kind"):
             values[name] = values.get(name) or None
-        document = {name: values.get(name) for name in ("name", "limit", "channel", "category", "journey")}
+        document = {name: values.get(name) for name in ("name", "limit", "channel", "category", "journey", "kind")}
         _check(self, CapDocument, {**document, "window": window}, {"window": "rolling"})
         self.instance.window = window
         return values
@@ -60,11 +60,11 @@ class CapForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the che
 @admin.register(Cap)
 class CapAdmin(AuditedAdmin):
     explanation = _("At most so many messages to one person in a time. All caps that cover a message must have room.")
-    list_display = ("name", "limit", "shown_window", "channel", "category", "journey")
+    list_display = ("name", "limit", "shown_window", "channel", "category", "journey", "kind")
     search_fields = ("name",)
     ordering = ("name",)
     form = CapForm
-    fields = ("name", "limit", "rolling", "calendar", "channel", "category", "journey")
+    fields = ("name", "limit", "rolling", "calendar", "channel", "category", "journey", "kind")
 
     @admin.display(description=_("window"))
     def shown_window(self, cap: Cap) -> str:

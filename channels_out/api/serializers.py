@@ -50,7 +50,7 @@ class CapRow(serializers.ModelSerializer[Cap]):
 
     class Meta:
         model = Cap
-        fields = ("name", "limit", "window", "channel", "category", "journey")
+        fields = ("name", "limit", "window", "channel", "category", "journey", "kind")
 
 
 class QuietHoursRow(serializers.ModelSerializer[QuietHours]):

@@ -7,9 +7,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audiences.models import PeopleKind
+
 
 class Cap(models.Model):
-    """At most `limit` messages to one person per `window`. Empty channel, category, journey = any."""
+    """At most `limit` messages to one person per `window`. Empty channel, category, journey = any.
+
+    It holds for one kind of people; empty: for customers.
+    """
 
     id = models.AutoField(primary_key=True)
     name = models.CharField(_("name"), max_length=200, unique=True)
@@ -18,6 +23,7 @@ class Cap(models.Model):
     channel = models.CharField(_("channel"), max_length=32, null=True, blank=True)
     category = models.CharField(_("category"), max_length=64, null=True, blank=True)
     journey = models.CharField(_("journey"), max_length=64, null=True, blank=True)
+    kind = models.CharField(_("kind of people"), max_length=16, choices=PeopleKind, null=True, blank=True)
 
     class Meta:
         db_table = "cap"

@@ -1,6 +1,6 @@
 -- name: caps
 -- All of them: a handful.
-SELECT id, "limit", "window"::text, channel, category, journey FROM cap ORDER BY id
+SELECT id, "limit", "window"::text, channel, category, journey, coalesce(kind, 'consumer') FROM cap ORDER BY id
 
 -- name: deciding
 -- For each person and cap, the reservation that decides: the limit-th latest. Persons with fewer
@@ -68,7 +68,9 @@ INSERT INTO cap_change (shard, cap_id, profile_id, message_id, was, becomes)
 SELECT m.shard, c.id, m.profile_id, m.id, coalesce(m.reserved_at, m.at), u.becomes
   FROM unnest(%(ids)s::bigint[], %(becomes)s::timestamptz[]) AS u (id, becomes)
   JOIN message m ON m.id = u.id
-  JOIN cap c ON (c.channel IS NULL OR c.channel = m.channel)
+  LEFT JOIN profile p ON p.id = m.profile_id
+  JOIN cap c ON coalesce(c.kind, 'consumer') = coalesce(p.kind, 'consumer')
+            AND (c.channel IS NULL OR c.channel = m.channel)
             AND (c.category IS NULL OR c.category = m.category)
             AND (c.journey IS NULL OR c.journey = m.journey)
  WHERE NOT m.transactional

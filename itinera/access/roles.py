@@ -19,6 +19,8 @@ _SEE_WORK = (
     "audiences.view_audience",
     "audiences.view_tag",
     "audiences.view_lookuptable",
+    "audiences.view_segmentation",
+    "audiences.view_segmentationrun",
     "journeys.view_journey",
     "journeys.view_version",
     "audiences.view_profile",
@@ -60,6 +62,7 @@ _RUN_SITE = (
     "audiences.delete_tag",
     "audiences.add_lookuptable",
     "audiences.delete_lookuptable",
+    "audiences.delete_segmentation",
     *(f"auth.{verb}_user" for verb in ("view", "add", "change")),
     "auth.view_group",
     *(f"access.{verb}_apitoken" for verb in ("view", "add", "change")),
@@ -80,6 +83,11 @@ _GATHER = (
     "audiences.add_tag",
     "audiences.change_tag",
     "audiences.change_lookuptable",
+    "audiences.view_upload",
+    "audiences.add_upload",
+    "audiences.add_segmentation",
+    "audiences.change_segmentation",
+    "audiences.run_segmentation",
 )
 _DECIDE = ("journeys.publish_journey", "journeys.pause_journey")
 

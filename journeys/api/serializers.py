@@ -123,6 +123,10 @@ class Counts(serializers.Serializer[Any]):
     goals = serializers.IntegerField()
     exits = serializers.DictField(child=serializers.IntegerField())
     messages = serializers.DictField(child=serializers.IntegerField())
+    node_messages = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="Messages of the live version, by node id and status.",
+    )
     version = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(choices=JourneyStatus.choices)
     at = serializers.DateTimeField()

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from audiences.rules.ast import Event, Rule
+from audiences.rules.ast import Event, Message, Rule
+from audiences.rules.check import placed_leaves
 from channels_out.render import compile_content
 from itinera.kit.errors import Problem, Refusal
 from journeys.canvas.document import Canvas
@@ -34,12 +35,16 @@ def check(document: object, world: World) -> list[Problem]:
         bounded(newest)
     except Refusal as refusal:
         return list(refusal.problems)
-    graph = Graph.of(newest)
+    graph, settings = Graph.of(newest), _settings(newest)
     return [
         *_form(newest),
         *graph.problems(),
-        *_of_settings(newest.get("settings"), world),
-        *(problem for vertex in graph.vertices for problem in _of_node(vertex, graph.wired(vertex), world)),
+        *(_of_settings(settings, world) if settings is not None else ()),
+        *(
+            problem
+            for vertex in graph.vertices
+            for problem in _of_node(vertex, graph, settings and settings.people, world)
+        ),
     ]
 
 
@@ -51,28 +56,32 @@ def _form(document: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
-def _of_settings(document: object, world: World) -> Iterator[Problem]:
+def _settings(document: Mapping[str, Any]) -> Settings | None:
     try:
-        settings = Settings.model_validate(document or {})
+        return Settings.model_validate(document.get("settings") or {})
     except ValidationError:
-        return  # told with the form
+        return None  # told with the form
+
+
+def _of_settings(settings: Settings, world: World) -> Iterator[Problem]:
     if settings.entry.filter is not None:
-        yield from world.check_rule(settings.entry.filter, "settings.entry.filter")
+        yield from world.check_rule(settings.entry.filter, "settings.entry.filter", settings.people)
     if settings.goal is not None:
         when = settings.goal.when
         yield from world.check_rule(_as_rule(EventMatch(when.event, when.where)), "settings.goal.when")
     for index, rule in enumerate(settings.exit_when):
-        yield from world.check_rule(rule, f"settings.exit_when[{index}]")
+        yield from world.check_rule(rule, f"settings.exit_when[{index}]", settings.people)
 
 
-def _of_node(vertex: Vertex, wired: frozenset[str], world: World) -> Iterator[Problem]:
+def _of_node(vertex: Vertex, graph: Graph, people: str | None, world: World) -> Iterator[Problem]:
     if vertex.node is None:
         return  # told with the form
     kind, config, base = NODES[vertex.node.type], vertex.node.config, f"{vertex.path}.config"
     asked = {**kind.rules(config), **{path: _as_rule(match) for path, match in kind.events(config).items()}}
     for path, rule in asked.items():
-        yield from _at(vertex.id, world.check_rule(rule, _join(base, path)))
-    for note in kind.notes(config, wired, world.today):
+        yield from _at(vertex.id, world.check_rule(rule, _join(base, path), people))
+        yield from _at(vertex.id, _of_messages(rule, _join(base, path), graph))
+    for note in kind.notes(config, graph.wired(vertex), world.today):
         yield Problem(note.code, note.detail, _join(base, note.path), vertex.id, "warning")
     if isinstance(config, MessageConfig):
         yield from _at(vertex.id, _of_message(config, base, world))
@@ -91,6 +100,16 @@ def _of_message(config: MessageConfig, base: str, world: World) -> Iterator[Prob
         except Refusal as refusal:
             for each in refusal.problems:
                 yield replace(each, path=_join(f"{base}.content", each.path or ""))
+
+
+def _of_messages(rule: Rule, path: str, graph: Graph) -> Iterator[Problem]:
+    """Leaves about a message name a node of this canvas that sends one."""
+    # A node whose settings cannot be read may be one.
+    senders = {each.id for each in graph.vertices if each.node is None or each.node.type == "message"}
+    for leaf, at in placed_leaves(rule, path):
+        if isinstance(leaf, Message) and leaf.message not in senders:
+            words = _("There is no message node %(id)s on this canvas.") % {"id": leaf.message}
+            yield Problem("unknown_node", words, _join(at, "message"))
 
 
 def _as_rule(match: EventMatch) -> Rule:

@@ -74,8 +74,9 @@ class Budget(Config):
 
 
 class Settings(Config):
-    """Everything that holds for the journey as a whole."""
+    """Everything that holds for the journey as a whole. Only people of one kind enter it."""
 
+    people: Literal["consumer", "staff", "merchant"] = "consumer"
     zone: Zone | None = None
     priority: StrictInt = Field(default=50, ge=0, le=100)
     category: Slug = "marketing"

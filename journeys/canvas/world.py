@@ -9,9 +9,13 @@ from typing import Protocol
 from audiences.rules.ast import Rule
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.check import check_rule
+from audiences.rules.places import JOURNEY
 from itinera.kit.errors import Problem
 
-_NEEDS_CATALOGUE = frozenset({"unknown_attribute", "unknown_event", "unknown_property"})
+_NEEDS_CATALOGUE = frozenset({
+    "unknown_attribute", "unknown_event", "unknown_property", "unknown_tag", "unknown_audience", "unknown_table",
+    "unknown_column", "unknown_identity",
+})  # fmt: skip
 
 
 class World(Protocol):
@@ -21,8 +25,11 @@ class World(Protocol):
     def today(self) -> int:
         """Days since 1970-01-01 in the workspace's zone."""
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        """What is wrong with a rule; events with filters are asked as rules too. `path` begins the paths."""
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+        """What is wrong with a rule about this kind of people; events with filters are asked as rules too.
+
+        `path` begins the paths.
+        """
 
     def has_account(self, slug: str | None, channel: str) -> bool:
         """Whether there is such an account of the channel; None asks for the channel's usual one."""
@@ -37,8 +44,9 @@ class NullWorld:
 
     today: int
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return [each for each in check_rule(rule, Catalogue(), path) if each.code not in _NEEDS_CATALOGUE]
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+        found = check_rule(rule, Catalogue(), path, JOURNEY.among(people))
+        return [each for each in found if each.code not in _NEEDS_CATALOGUE]
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True

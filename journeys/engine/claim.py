@@ -42,3 +42,8 @@ def take(cursor: Cursor, candidates: NDArray[np.int16], now: int, offset: int) -
     rows = cursor.fetchall()
     held = np.array(sorted(row[0] for row in rows), dtype=np.int16)
     return Claim(held, max([now, *(wire.micros(row[1]) for row in rows)]))
+
+
+def hold_all(cursor: Cursor) -> None:
+    """Hold every shard until the end of the transaction: no wave is under way that has seen less than we have."""
+    cursor.execute(SQL["hold_all"])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from channels_out import outbox
 from itinera.kit import copy, sqlfile, wire
 from itinera.kit.wire import NEVER, Cursor
+from journeys import entries
 from journeys.engine.faults import WalkFailed
 from journeys.engine.items import Items
 from journeys.engine.ledger import Ledger, PathBlock
@@ -31,6 +32,7 @@ def write(cursor: Cursor, roster: Roster, ledger: Ledger) -> None:
     fresh = np.flatnonzero(roster.fresh)
     moved = np.flatnonzero(roster.dirty & ~roster.fresh)
     _insert(cursor, roster, fresh)
+    entries.count(cursor, roster.journey[fresh], roster.entered[fresh])
     _move(cursor, roster, moved)
     _paths(cursor, ledger.paths)
     outbox.write(cursor, ledger.messages)

@@ -1,4 +1,4 @@
-"""Who may enter: the filter, the re-entry policy, the holdout."""
+"""Who may enter: the kind of people, the filter, the re-entry policy, the holdout."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 def enter(wave: Wave, version: LiveVersion, node: int, coming: Items, admitted: list[Ids]) -> Rows:
     """Enrol those of these people who may enter, and answer their roster rows, ready to walk from `node`.
 
-    Each person stands here once; an item is the entry event, or a schedule's entry without a body. Re-entry is
-    asked before the filter, and of everything that lets people in at one moment together: `admitted` are those
-    whom other triggers of the journey have let in just now, and gets these.
+    Whoever is of another kind of people is passed over. Each person stands here once; an item is the entry event, or
+    a schedule's entry without a body. Re-entry is asked before the filter, and of everything that lets people in at
+    one moment together: `admitted` are those whom other triggers of the journey have let in just now, and gets these.
     """
+    mine = wave.of_kind(coming.profile, version.people)
+    coming = coming if mine.all() else coming.pick(mine)
     if admitted and version.plan.settings.reentry.policy != "always":
         coming = coming.pick(~np.isin(coming.profile, np.concatenate(admitted)))
     keys = _keys(wave, version, coming)
@@ -108,6 +110,8 @@ def _hold_out(wave: Wave, version: LiveVersion, rows: Rows) -> Rows:
     """People of the holdout leave at entry, from the trigger."""
     world, roster = wave.world, wave.roster
     if not version.plan.settings.entry.holdout or not world.holdout_percent or not len(rows):
+        return rows
+    if version.people not in world.holdout_kinds:
         return rows
     out = in_holdout(world.holdout_salt, world.holdout_percent, wave.units(roster.profile[rows]))
     gone = rows[out]

@@ -1,7 +1,8 @@
 """What can be known of a wave's events before anybody walks: which fire which trigger, and who passes the filter.
 
 Neither depends on where anybody stands, so both are asked once for all events of the wave instead of once a round.
-The exception is told apart: where a journey sets attributes, a filter over the profile is asked in its round.
+The exceptions are told apart: where a journey sets attributes, a filter over the profile is asked in its round; so is
+one whose answer the wave itself may change (whether she may be messaged now).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from audiences.rules import EventRows, People, evaluate, evaluate_filters
 from journeys.engine.items import Items, Kind
+from journeys.engine.walks import WaveWalks
 from journeys.engine.world import LiveVersion
 from journeys.nodes.needs import EventMatch
 from journeys.triggers.event import EventTrigger
@@ -48,7 +50,10 @@ class Foresight:
 
     def _is_stable(self, version: LiveVersion) -> bool:
         rule = version.plan.settings.entry.filter
-        return rule is None or not (self.wave.world.sets and self.wave.world.compiled(rule).needs_profile)
+        if rule is None:
+            return True
+        compiled = self.wave.world.compiled(rule)
+        return not (compiled.is_volatile or (self.wave.world.sets and compiled.needs_profile))
 
     def _firing(self, trigger: EventTrigger, events: Items) -> NDArray[np.bool_]:
         fits: NDArray[np.bool_] = events.type_id == self.wave.world.type_id(trigger.match.event)
@@ -70,7 +75,8 @@ class Foresight:
         if rule is None or not len(coming):
             return np.ones(len(coming), dtype=bool)
         data = [{"entry": self.wave.parsed(body)} for body in coming.body] if version.plan.uses_entry else None
-        who = People(coming.profile, coming.at, None, version.zone, data=data)
+        walks = WaveWalks(self.wave, version, coming.at)
+        who = People(coming.profile, coming.at, None, version.zone, data=data, walks=walks)
         found: NDArray[np.bool_] = evaluate(self.wave.cursor, self.wave.world.compiled(rule), who)
         return found
 

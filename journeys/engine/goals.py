@@ -12,8 +12,8 @@ from itinera.kit.durations import add
 from itinera.kit.wire import NEVER
 from itinera.kit.zones import ZoneArray
 from journeys.engine.items import Items
-from journeys.engine.ledger import LEFT, PathBlock, encode
-from journeys.engine.roster import Rows
+from journeys.engine.ledger import LEFT, Ledger, PathBlock, encode
+from journeys.engine.roster import Roster, Rows
 from journeys.engine.world import LiveVersion
 from journeys.models import ExitReason
 from journeys.nodes.needs import EventMatch
@@ -26,7 +26,7 @@ def settle(wave: Wave, events: Items, begun_now: bool = False) -> None:
     """Exits and goals of one line per person, for walks that began before its instant, or at it."""
     for version in wave.world.versions:
         heard = events.pick(wave.hears(version, events))
-        if len(heard):
+        if len(heard) and version.id not in wave.world.deaf:
             with wave.blaming(version, heard):
                 _settle(wave, version, heard, begun_now)
 
@@ -99,16 +99,20 @@ def _note_goals(wave: Wave, version: LiveVersion, events: Items, rows: Rows, per
 
 def leave(wave: Wave, version: LiveVersion, rows: Rows, at: NDArray[np.int64], reason: ExitReason) -> None:
     """End walks where they stand, without taking a way out."""
+    end(wave.roster, wave.ledger, version.id, rows, at, reason)
+
+
+def end(roster: Roster, ledger: Ledger, version: int, rows: Rows, at: NDArray[np.int64], reason: ExitReason) -> None:
+    """The same without a wave."""
     if not len(rows):
         return
-    roster = wave.roster
     shard, node = roster.shard[rows], roster.node[rows]
-    wave.ledger.gone(shard, version.id, node)
-    wave.ledger.exit(shard, version.id, reason)
+    ledger.gone(shard, version, node)
+    ledger.exit(shard, version, reason)
     roster.end(rows, at, reason)
-    wave.ledger.paths.append(
+    ledger.paths.append(
         PathBlock(
-            shard, version.id, roster.profile[rows], roster.seq[rows], roster.stamp[rows].copy(),
+            shard, version, roster.profile[rows], roster.seq[rows], roster.stamp[rows].copy(),
             roster.left[rows], np.ones(len(rows), np.int64), encode(node, LEFT),
         )
     )  # fmt: skip

@@ -116,12 +116,11 @@ def read(cursor: Cursor, shards: NDArray[np.int16], horizon: int, people: int, p
     cut = held[counts >= per_shard]
     for shard in cut:
         horizons[shard] = feed.at[feed.shard == shard].max()
-    chunks, chunk_ids, unread = _chunks(cursor, shards, horizons, people, paused)
-    if unread is not None:
-        # Chunks of one instant may be of different people: what was taken may happen.
-        horizons = np.minimum(horizons, max(unread - 1, int(chunks.at.max())))
+    chunks, chunk_ids, upto = _chunks(cursor, shards, horizons, people, paused)
+    if upto is not None:
+        horizons = np.minimum(horizons, upto)
     feed = feed.pick(feed.at <= horizons[feed.shard])
-    more = bool(len(cut)) or unread is not None
+    more = bool(len(cut)) or upto is not None
     return Intake(join([feed, chunks]), feed.shard, feed.order, chunk_ids, horizons, more)
 
 
@@ -137,20 +136,23 @@ def _feed(cursor: Cursor, shards: NDArray[np.int16], horizon: int, per_shard: in
 def _chunks(
     cursor: Cursor, shards: NDArray[np.int16], horizons: Instants, people: int, paused: list[int]
 ) -> tuple[Items, list[int], int | None]:
-    """Chunks, their ids, and when the first that did not fit is due (None: all did)."""
+    """Chunks, their ids, and up to when they may happen, because some did not fit (None: all did)."""
     params: dict[str, object] = {"shards": shards, "people": people, "paused": paused, "chunks": _MOST_CHUNKS}
     cursor.execute(SQL["chunks"], {**params, "horizons": wire.instants(horizons[shards])})
     rows = cursor.fetchall()
-    found, taken = join(_members(row) for row in rows), [row[0] for row in rows]
+    found, taken = join(members(row) for row in rows), [row[0] for row in rows]
     if len(found) < people and len(rows) < _MOST_CHUNKS:
         return found, taken, None
     params = {"shards": shards, "horizon": wire.moment(int(horizons.max())), "paused": paused, "taken": taken}
     cursor.execute(SQL["next_due"], params)
     (unread,) = cursor.fetchone()
-    return found, taken, None if unread is None else wire.micros(unread)
+    if unread is None:
+        return found, taken, None
+    # Chunks of one instant may be of different people: what begins as late as the last that was taken may happen.
+    return found, taken, max(wire.micros(unread) - 1, wire.micros(rows[-1][5]))
 
 
-def _members(row: tuple[Any, ...]) -> Items:
+def members(row: tuple[Any, ...]) -> Items:
     """The people of one chunk, as `claim.sql` gives it."""
     _, shard, version, node, kind, due_at, profiles, seqs, stamps, dues = row
     return make(

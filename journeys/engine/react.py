@@ -182,7 +182,10 @@ def _stays(wave: Wave, items: Items) -> None:
 
 
 def _due(wave: Wave, due: Items, entries: Items) -> None:
-    """Schedules let people in and waits are over. A stale stamp wakes nobody."""
+    """Schedules let people in and waits are over. A stale stamp wakes nobody.
+
+    A run that was due before its version was replaced lets its people in there, however late that is.
+    """
     starts: Starts = []
     for version in wave.world.versions:
         mine = due.pick(due.version == version.id)
@@ -194,7 +197,7 @@ def _due(wave: Wave, due: Items, entries: Items) -> None:
             starts.append((version, Walkers(rows, mine.node[which], mine.at[which], resumed, nothing)))
         coming = entries.pick(entries.version == version.id)
         admitted: list[Ids] = []
-        for turn in lines(coming) if version.admits else ():
+        for turn in lines(coming):
             with wave.blaming(version, turn):
                 starts += _scheduled(wave, version, turn, admitted)
     _walk_all(wave, starts)

@@ -33,11 +33,15 @@ _MOST_ERRORS = 50
 
 
 class JourneyFaulty(Exception):
-    """The steps of one version raise for whoever comes: nobody is put out, the journey is to be paused."""
+    """The steps of one version raise for whoever comes: nobody is put out, the journey is to be paused.
 
-    def __init__(self, version: int, error: Exception) -> None:
+    `paused` says that it is: then it is an exit rule or a goal that raises.
+    """
+
+    def __init__(self, version: int, error: Exception, *, paused: bool) -> None:
         super().__init__(_told(error))
         self.version = version
+        self.paused = paused
 
 
 Changed = Callable[[str], None]
@@ -67,26 +71,31 @@ def wave(now: int, people: int, offset: int, changed: Changed) -> WaveReport | N
 
     `changed` is told, after the commit, the slugs of the journeys whose counters moved.
     """
-    for attempt in range(_TRIES):
+    tries, deaf = 0, frozenset[int]()
+    while tries < _TRIES:
         cursor = django_cursor()
         paused = [v.id for v in load(cursor).versions if v.paused]
         candidates = claim.with_work(cursor, now, paused)
         if not len(candidates):
             return None
         try:
-            return _in_transaction(candidates, now, people, offset + attempt, changed)
+            return _in_transaction(candidates, now, people, offset + tries, changed, deaf)
         except JourneyFaulty as fault:
             # Nothing of the wave was written; everybody stays where she is until somebody has looked.
-            pause_faulty(fault.version, str(fault), wire.moment(now))
-            return WaveReport(left=True, errors=1)
+            if not fault.paused:
+                pause_faulty(fault.version, str(fault), wire.moment(now))
+                return WaveReport(left=True, errors=1)
+            deaf |= {fault.version}
         except (SerializationFailure, DeadlockDetected, DuplicateTable):
             # Another wave committed between our snapshot and our lock, or made the same month. Nothing of ours
             # was written.
-            continue
+            tries += 1
     return WaveReport(left=True)
 
 
-def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset: int, changed: Changed) -> WaveReport:
+def _in_transaction(
+    candidates: NDArray[np.int16], now: int, people: int, offset: int, changed: Changed, deaf: frozenset[int]
+) -> WaveReport:
     with transaction.atomic():
         connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor = django_cursor()
@@ -94,6 +103,7 @@ def _in_transaction(candidates: NDArray[np.int16], now: int, people: int, offset
         if not len(held.shards):
             return WaveReport(left=True)
         world = load(cursor)
+        world.deaf = deaf
         intake = work.read(cursor, held.shards, held.at, people, world.paused)
         make_room(cursor, intake.items, held.at, world.sets)
         report = WaveReport(left=intake.more or len(held.shards) < len(candidates))
@@ -147,7 +157,7 @@ def _expel(
     report.errors += 1
     if report.errors > _MOST_ERRORS:
         if isinstance(error, WalkFailed):
-            raise JourneyFaulty(error.version, error)
+            raise JourneyFaulty(error.version, error, paused=error.version in world.paused)
         raise error
     log.error("a step raised; the person leaves as error", extra={"profile_id": profile, "versions": sorted(versions)})
     _keep(items, error, versions, clock.at)

@@ -19,6 +19,7 @@ from journeys.canvas.plan import PlanNode
 from journeys.engine import texts
 from journeys.engine.items import Kind
 from journeys.engine.roster import Rows
+from journeys.engine.walks import WaveWalks
 from journeys.engine.world import LiveVersion
 from journeys.nodes.base import ANSWERED, ARRIVES, WAIT, Decision, Step
 from journeys.nodes.needs import Column
@@ -89,7 +90,8 @@ class Visit:
 
     def _truth(self) -> tuple[NDArray[np.bool_], ...]:
         data = self.wave.roster.data[self.rows].tolist()
-        who = People(self.profile, self.at, self.entered, self.version.zone, self.entry_event, data)
+        walks = WaveWalks(self.wave, self.version, self.at, self.rows)
+        who = People(self.profile, self.at, self.entered, self.version.zone, self.entry_event, data, walks)
         world, cursor = self.wave.world, self.wave.cursor
         return tuple(evaluate(cursor, world.compiled(rule), who) for rule in self.needs.rules)
 

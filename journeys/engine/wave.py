@@ -17,6 +17,7 @@ import psycopg
 from django.db import transaction
 from numpy.typing import NDArray
 
+from audiences.models import PeopleKind
 from itinera.kit import sqlfile, wire
 from itinera.kit.wire import Cursor, Ids, Instants
 from journeys.engine import commit, park
@@ -64,6 +65,7 @@ class Wave:
     instant: Items = field(default_factory=lambda: make(0))
     _spent: dict[int, list[int]] = field(default_factory=dict)
     _values: dict[str, tuple[Ids, NDArray[np.object_]]] = field(default_factory=dict)
+    _others: dict[int, str] | None = None
     _everybody: Ids = field(default_factory=lambda: np.empty(0, np.int64))
 
     def run(self, items: Items) -> None:
@@ -115,6 +117,17 @@ class Wave:
     def units(self, profiles: Ids) -> Sequence[str]:
         found: Sequence[str] = self._of_profiles("unit", profiles).tolist()
         return found
+
+    def of_kind(self, profiles: Ids, kind: str) -> NDArray[np.bool_]:
+        """Which of these people are of a kind. Nearly everybody is a customer: only the others are read, once."""
+        if self._others is None:
+            self.cursor.execute(SQL["no_customers"], {"profiles": self._everybody})
+            self._others = dict(self.cursor.fetchall())
+        others = self._others
+        if not others:
+            return np.full(len(profiles), kind == PeopleKind.CONSUMER)
+        kinds = (others.get(number, PeopleKind.CONSUMER) for number in profiles.tolist())
+        return np.fromiter((each == kind for each in kinds), dtype=bool, count=len(profiles))
 
     def _of_profiles(self, name: str, profiles: Ids) -> NDArray[np.object_]:
         """A text of each profile, read once per wave for everybody."""

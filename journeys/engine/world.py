@@ -47,6 +47,11 @@ class LiveVersion:
     def paused(self) -> bool:
         return self.status == VersionStatus.PAUSED
 
+    @property
+    def people(self) -> str:
+        """The kind of people who may enter."""
+        return self.plan.settings.people
+
 
 @dataclass
 class World:
@@ -61,6 +66,10 @@ class World:
     zone: str
     holdout_salt: str
     holdout_percent: int
+    holdout_kinds: frozenset[str]
+    deaf: frozenset[int] = frozenset()
+    """Paused versions whose exits and goals raise: what they hear is held, and asked after the resume."""
+
     _rules: dict[int, tuple[Rule, CompiledRule]] = field(default_factory=dict)
     _heard: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     _specs: dict[tuple[int, str], SendSpec] = field(default_factory=dict)
@@ -110,11 +119,12 @@ class World:
                 journey=version.slug,
                 zone=version.zone,
                 transactional=need.transactional,
+                holdout=version.people in self.holdout_kinds,
                 on_quiet=need.on_quiet,
                 on_capped=need.on_capped,
                 hold_for=None if need.hold_for is None else need.hold_for.micros,
                 stale_after=need.stale_after.micros,
-                caps=self.caps,
+                caps=tuple(cap for cap in self.caps if cap.people == version.people),
                 quiet=self.quiet,
             )
         return found
@@ -133,10 +143,10 @@ def _content(channel: str, text: str) -> CompiledContent:
 def load(cursor: Cursor, plans: Plans = PLANS) -> World:
     """The workspace as this transaction sees it."""
     cursor.execute(SQL["workspace"])
-    zone, salt, percent = cursor.fetchone()
+    zone, salt, percent, kinds = cursor.fetchone()
     return World(
         _versions(cursor, plans, zone), load_catalogue(cursor), load_caps(cursor), load_quiet(cursor),
-        _accounts(cursor), _templates(cursor), zone, salt, percent,
+        _accounts(cursor), _templates(cursor), zone, salt, percent, frozenset(kinds),
     )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class HeldFeed(models.Model):
         indexes = [
             # Resume: everything that one version missed.
             models.Index("version_id", "id", name="held_feed_version"),
+            # A merge: what is held for one person.
+            models.Index("profile_id", name="held_feed_profile"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field, StrictBool, model_validator
 
 from itinera.kit.durations import Duration, add, add_local
 from itinera.kit.wire import NEVER
-from itinera.kit.workdays import is_workday, last_known_year
+from itinera.kit.workdays import is_workday, last_known_year, made_up
 from itinera.kit.zones import DAY, Int64, ZoneArray, day_number, next_day, on_day, to_local, to_utc
 from journeys.nodes.base import EXIT, Decision, Group, Node, Step, given, register
 from journeys.nodes.dates import moments
@@ -53,8 +53,6 @@ class DelayUntilConfig(Config):
             raise refuse("contradictory", _("Weekdays and working days cannot be combined with a date to count from."))
         if self.offset is not None and not anchored:
             raise refuse("contradictory", _("An offset needs `attribute` or `from` to count from."))
-        if self.workday and self.weekdays and min(self.weekdays) > 5:
-            raise refuse("contradictory", _("Saturdays and Sundays are no working days, make-up days aside."))
         if not anchored and not clock and self.time is None:
             raise refuse("incomplete", _("Until when? Give a time, weekdays, working days, an attribute or `from`."))
         return self
@@ -65,7 +63,8 @@ class DelayUntil(Node[DelayUntilConfig]):
     """Who arrives exactly then passes at once; nobody waits for the past: `if_past` says where she goes instead.
 
     A time, weekday or working day is never past: there is a next one. Without `time` it is 00:00 of the
-    day; for an attribute or the entry it is their own time. Who lacks the attribute counts as past.
+    day; for an attribute or the entry it is their own time. Who lacks the attribute counts as past; so does
+    everybody where only worked Saturdays or Sundays will do and no further one is known.
     """
 
     type = "delay.until"
@@ -92,6 +91,20 @@ class DelayUntil(Node[DelayUntilConfig]):
         if config.workday and ahead.year > last_known_year():
             words = gettext("Working days are known up to %(year)d; later Monday to Friday count.")
             yield Note("unknown_workdays", words % {"year": last_known_year()}, "workday")
+        if config.workday and config.weekdays and min(config.weekdays) > 5:
+            yield _rare(config.weekdays, today)
+
+
+def _rare(weekdays: Sequence[int], today: int) -> Note:
+    """Saturdays and Sundays are worked a few times a year, as it is decreed."""
+    days = list(made_up(weekdays, today))
+    known: dict[str, object] = {"count": len(days), "year": last_known_year()}
+    if not days:
+        words = gettext("No such day is known from today on (the calendar ends with %(year)d): it counts as past.")
+        return Note("no_such_day", words % known, "weekdays")
+    known["date"] = date(1970, 1, 1) + timedelta(days=days[0])
+    words = gettext("Only make-up days match; known up to the end of %(year)d: %(count)d, the next on %(date)s.")
+    return Note("rare_day", words % known, "weekdays")
 
 
 def _target(config: DelayUntilConfig, step: Step) -> Int64:
@@ -122,17 +135,20 @@ def _at_time(at: Int64, time: int | None, zones: ZoneArray) -> Int64:
 
 
 def _next_day(config: DelayUntilConfig, at: Int64, zones: ZoneArray) -> Int64:
-    """The next moment, `at` or later, on a day that qualifies."""
+    """The next moment, `at` or later, on a day that qualifies; NEVER where none is known."""
     time = config.time or 0
     days, rows = np.unique(next_day(at, time, zones), return_inverse=True)
-    weekdays = config.weekdays or (1, 2, 3, 4, 5, 6, 7)
-    found = np.array([_qualifying(int(day), weekdays, config.workday) for day in days], dtype=np.int64)
-    return on_day(found[rows], time, zones)
+    found = [_qualifying(int(day), config.weekdays, config.workday) for day in days]
+    local = np.array([NEVER if day is None else day * DAY + time for day in found], dtype=np.int64)
+    return to_utc(local[rows], zones)
 
 
 @lru_cache(maxsize=4096)
-def _qualifying(day: int, weekdays: tuple[int, ...], workday: bool) -> int:
+def _qualifying(day: int, weekdays: tuple[int, ...] | None, workday: bool) -> int | None:
     """The first day, this or a later one, that is one of the weekdays (and worked, if it must be)."""
-    while (day + 3) % 7 + 1 not in weekdays or (workday and not is_workday(day)):
+    if workday and weekdays and min(weekdays) > 5:
+        # Not step by step: beyond the known years there is none, and no end to the search.
+        return next(made_up(weekdays, day), None)
+    while (weekdays and (day + 3) % 7 + 1 not in weekdays) or (workday and not is_workday(day)):
         day += 1
     return day

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pydantic import Field, field_validator, model_validator
 
-from audiences.rules.ast import Rule
+from audiences.rules.ast import InAudience, Rule
 from itinera.kit.cron import is_cron
 from journeys.nodes.base import Decision, Group, Node, Step, register
 from journeys.nodes.fields import Config, Instant, Slug, refuse
@@ -25,13 +25,6 @@ class TriggerScheduleConfig(Config):
     from_: Instant | None = Field(default=None, alias="from", title=_("First from"))
     until: Instant | None = Field(default=None, title=_("Until"), description=_("Runs before this instant only"))
 
-    @field_validator("audience")
-    @classmethod
-    def _later(cls, value: str | None) -> str | None:
-        if value is not None:
-            raise refuse("not_supported", _("Audiences are not run in this version; give a rule."))
-        return value
-
     @field_validator("cron")
     @classmethod
     def _readable(cls, value: str | None) -> str | None:
@@ -41,8 +34,8 @@ class TriggerScheduleConfig(Config):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.rule is None:
-            raise refuse("incomplete", _("A rule is needed: whom does the schedule take?"))
+        if (self.rule is None) == (self.audience is None):
+            raise refuse("incomplete", _("Give either an audience or a rule: whom does the schedule take?"))
         if (self.at is None) == (self.cron is None):
             raise refuse("contradictory", _("Give either one instant (`at`) or a repetition (`cron`)."))
         if self.at is not None and (self.from_ is not None or self.until is not None):
@@ -54,9 +47,11 @@ class TriggerScheduleConfig(Config):
     @property
     def people(self) -> Rule:
         """Whom a run takes. ValueError in a config that was never validated."""
-        if self.rule is None:
-            raise ValueError("a schedule without a rule")
-        return self.rule
+        if self.rule is not None:
+            return self.rule
+        if self.audience is None:
+            raise ValueError("a schedule that takes nobody")
+        return InAudience(audience=self.audience)
 
 
 @register
@@ -70,7 +65,8 @@ class TriggerSchedule(Node[TriggerScheduleConfig]):
     is_trigger = True
 
     def rules(self, config: TriggerScheduleConfig) -> Mapping[str, Rule]:
-        return {"rule": config.rule} if config.rule is not None else {}
+        # An audience stands for a rule whose own path ends in its key.
+        return {"rule" if config.rule is not None else "": config.people}
 
     def decide(self, config: TriggerScheduleConfig, wired: frozenset[str], step: Step) -> Decision:
         return Decision.all(len(step), 0)

@@ -12,10 +12,14 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from audiences.files.documents import read_document
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
+from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
+from audiences.workspace_loaders import Occasion, apply_workspace, load_workspace
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
+from itinera.kit.wire import django_cursor
 from journeys.actions import ask_for
 from journeys.canvas.document import parse_canvas
 from journeys.canvas.plan import Plan, compile_plan
@@ -37,8 +41,8 @@ class ReplayWorld:
     def today(self) -> int:
         return self.files.today
 
-    def check_rule(self, rule: Rule, path: str) -> Iterable[Problem]:
-        return self.files.check_rule(rule, path)
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+        return self.files.check_rule(rule, path, people)
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True
@@ -49,12 +53,16 @@ class ReplayWorld:
 
 @dataclass
 class Scene:
-    """What a replay starts from. `later` are profile lines that come while it runs, by their instant."""
+    """What a replay starts from. `later` are profile lines that come while it runs, by their instant; `lists` are the
+    fixed lists of the workspace file, whose people become known little by little; `doubts` what is odd about them.
+    """
 
     begin: datetime
     first: int | None = None
     last: int | None = None
     later: list[tuple[int, list[Any]]] = field(default_factory=list)
+    lists: list[Any] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
     rejected: list[tuple[str, Rejection]] = field(default_factory=list)
 
 
@@ -99,15 +107,15 @@ def load_events(scene: Scene, path: Path, now: datetime, until: datetime | None)
 def load_profiles(scene: Scene, path: Path, now: datetime) -> None:
     """Profiles as they are at the start; lines dated later are kept for their instant."""
     start = wire.micros(scene.begin)
-    early: list[Any] = []
+    early: list[tuple[int, Any]] = []
     later: dict[int, list[Any]] = {}
     for _, line in lines(path):
         at = instant(line.get("updated")) if isinstance(line, dict) else None
         if at is None or at <= start:
-            early.append(line)
+            early.append((wire.NEVER if at is None else at, line))
         else:
             later.setdefault(at, []).append(line)
-    _ingest(scene, "profiles", early, now)
+    _ingest(scene, "profiles", [line for _, line in sorted(early, key=lambda each: each[0])], now)
     _known_since("known_from_the_start")
     scene.later = sorted(later.items())
 
@@ -121,6 +129,20 @@ def _ingest(scene: Scene, kind: str, found: Sequence[Any], now: datetime) -> Non
 
 def add_people(scene: Scene, lines_: list[Any], now: datetime) -> None:
     _ingest(scene, "profiles", lines_, now)
+    fill_lists(scene, now)
+
+
+def set_up(scene: Scene, workspace: Path, now: datetime) -> None:
+    """Load the workspace file. Who is on its lists is not known yet."""
+    load_workspace(workspace, now)
+    entries = read_document(workspace).get("audiences") or ()
+    scene.lists = [entry for entry in entries if isinstance(entry, dict) and "members" in entry]
+
+
+def fill_lists(scene: Scene, now: datetime) -> None:
+    """Put on the lists whoever is known by now."""
+    if scene.lists:
+        scene.doubts = apply_workspace({"audiences": scene.lists}, Occasion(now)).problems
 
 
 def _known_since(query: str) -> None:
@@ -147,7 +169,7 @@ def put_on(canvases: Sequence[Any], begin: datetime, now: datetime) -> list[Plan
         )
         journey.status, journey.live_version = JourneyStatus.PUBLISHED, version
         journey.save()
-        ask_for(version, plan)
+        ask_for(version, register_events(django_cursor(), plan.event_names).values())
         plans.append(plan)
     return plans
 

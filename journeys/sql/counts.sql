@@ -5,6 +5,11 @@ FROM shard s JOIN tally t ON t.shard = s.id AND t.version_id = %(version)s
 GROUP BY t.node, t.port
 
 -- name: messages
--- By status. Unique key of message (shard, version_id, …).
-SELECT m.status, count(*) FROM shard s JOIN message m ON m.shard = s.id AND m.version_id = %(version)s
-GROUP BY m.status
+-- By node and status, folded and not yet. Primary key of message_count; message_change as a whole, which is short.
+SELECT m.node, m.status, sum(m.n)::bigint
+FROM (
+    SELECT node, status, n FROM message_count WHERE version_id = %(version)s
+    UNION ALL
+    SELECT node, status, n FROM message_change WHERE version_id = %(version)s
+) m
+GROUP BY m.node, m.status HAVING sum(m.n) <> 0

@@ -15,11 +15,16 @@ FROM old CROSS JOIN shard s JOIN tally t ON t.shard = s.id AND t.version_id = ol
 GROUP BY 1, 2
 
 -- name: earlier_messages
--- By status. Unique key of message (shard, version_id, …).
-SELECT m.status, count(*)
-FROM version v CROSS JOIN shard s JOIN message m ON m.shard = s.id AND m.version_id = v.id
+-- By status. Primary key of message_count; message_change as a whole, which is short.
+SELECT m.status, sum(m.n)::bigint
+FROM version v
+JOIN (
+    SELECT version_id, status, n FROM message_count
+    UNION ALL
+    SELECT version_id, status, n FROM message_change
+) m ON m.version_id = v.id
 WHERE v.journey_id = %(journey)s AND v.id IS DISTINCT FROM %(live)s
-GROUP BY 1
+GROUP BY 1 HAVING sum(m.n) <> 0
 
 -- name: overview
 -- The list of journeys: people inside and goals, over all versions of each. Primary key of tally, one probe per shard.
@@ -31,15 +36,25 @@ WHERE v.journey_id = ANY (%(journeys)s)
 GROUP BY 1
 
 -- name: overview_entered
--- Who entered since an instant. Reads the enrolments of these journeys: primary key (shard, journey_id, …).
-SELECT e.journey_id, count(*)
-FROM shard s JOIN enrolment e ON e.shard = s.id AND e.journey_id = ANY (%(journeys)s)
-WHERE e.entered_at >= %(since)s
+-- Who entered since an instant that begins a quarter of an hour. Primary key of entry_count; entry_change as a whole,
+-- which is short.
+SELECT e.journey_id, sum(e.n)::bigint
+FROM (
+    SELECT journey_id, quarter, n FROM entry_count
+    UNION ALL
+    SELECT journey_id, quarter, n FROM entry_change
+) e
+WHERE e.journey_id = ANY (%(journeys)s) AND e.quarter >= %(since)s
 GROUP BY 1
 
 -- name: overview_sent
--- Messages that a provider took. Unique key of message (shard, version_id, …).
-SELECT v.journey_id, count(*)
-FROM version v CROSS JOIN shard s JOIN message m ON m.shard = s.id AND m.version_id = v.id
+-- Messages that a provider took. Primary key of message_count; message_change as a whole, which is short.
+SELECT v.journey_id, sum(m.n)::bigint
+FROM version v
+JOIN (
+    SELECT version_id, status, n FROM message_count
+    UNION ALL
+    SELECT version_id, status, n FROM message_change
+) m ON m.version_id = v.id
 WHERE v.journey_id = ANY (%(journeys)s) AND m.status = ANY (%(sent)s)
 GROUP BY 1

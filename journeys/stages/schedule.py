@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+import numpy as np
 import psycopg
-from django.db import transaction
+from django.db import connection, transaction
 
+from audiences.definitions.base import Scope
 from audiences.hints import work_arrived
-from audiences.rules import select_sql
+from audiences.oneid.lock import hold_people
+from audiences.select import members_of
 from itinera.kit import sqlfile
+from itinera.kit.errors import Refusal
 from itinera.kit.stage import StageReport
-from itinera.kit.wire import Cursor, django_cursor
+from itinera.kit.wire import Cursor, Ids, django_cursor
 from journeys.engine.faults import kind_of
 from journeys.engine.world import LiveVersion, World, load
-from journeys.models import ScheduleRun, Version
-from journeys.schedules import stopped
+from journeys.models import ScheduleRun, Version, VersionStatus
+from journeys.schedules import note_runs, stopped
 from journeys.triggers.schedule import ScheduleTrigger
 
 SQL = sqlfile.queries(__file__, "schedule.sql")
 log = logging.getLogger(__name__)
+RUNS_LOCK = 7_406
+"""First part of the advisory locks of whoever makes the runs of a schedule."""
 
 
 def run(now: datetime, limit: int = 50_000, *, version_id: int | None = None) -> StageReport:
     """Make every run that has become due, of one version or of all; `limit` profiles per transaction.
 
     A run that was missed (beat was down) is made for its own instant. A paused journey makes none, nor does a
-    schedule whose row an admin has switched off.
+    schedule whose row an admin has switched off. A version that drains only finishes what was due before.
     """
     world = load(django_cursor())
     done = 0
     for version in world.versions:
-        if version.admits and version_id in (None, version.id):
+        if not version.paused and version_id in (None, version.id):
             done += _of_version(world, version, now, limit)
     return StageReport("schedule", done)
 
@@ -47,51 +55,91 @@ def _of_version(world: World, version: LiveVersion, now: datetime, limit: int) -
         raise
     except psycopg.Error as error:
         log.error("a run of journey %s could not be made: %s", version.slug, kind_of(error))
-        return 0
+    except Refusal as refusal:
+        log.error("a run of journey %s could not be made: %s", version.slug, refusal.problems[0].code)
+    return 0
 
 
 def _run_due(world: World, version: LiveVersion, trigger: ScheduleTrigger, now: datetime, limit: int) -> int:
-    """The runs since the last finished one (or since publication), oldest first."""
-    made = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node)
-    for unfinished in made.filter(finished_at=None).order_by("at"):
-        _read(world, version, trigger, unfinished, now, limit)
-    last = made.order_by("-at").values_list("at", flat=True).first()
-    since = last or _published(version.id)
-    done = 0
-    for at in trigger.instants(version.zone, since, now):
-        if last is None or at > last:
-            one, _ = ScheduleRun.objects.get_or_create(version_id=version.id, node=trigger.node, at=at)
-            done += _read(world, version, trigger, one, now, limit)
-    return done
+    """The runs that nobody has read to the end, oldest first.
+
+    Two tasks come at once: that of the schedule's own row, and the tick. One of them makes the runs.
+    """
+    _note_due(version, trigger, now)
+    runs = ScheduleRun.objects.filter(version_id=version.id, node=trigger.node, finished_at=None).order_by("at")
+    if not (left := list(runs)):
+        return 0
+    with _alone_with(version, trigger) as is_ours:
+        return sum(_read(world, version, trigger, one, now, limit) for one in left if is_ours)
 
 
-def _published(version_id: int) -> datetime:
-    return Version.objects.values_list("published_at", flat=True).get(id=version_id)
+@contextmanager
+def _alone_with(version: LiveVersion, trigger: ScheduleTrigger) -> Iterator[bool]:
+    """Whether nobody else makes the runs of this schedule, as long as the block lasts; no transaction is needed."""
+    lock = {"lock": (RUNS_LOCK << 48) + (version.id << 12) + trigger.node}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["claim"], lock)
+        (is_ours,) = cursor.fetchone()
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                cursor.execute(SQL["let_go"], lock)
+
+
+def _note_due(version: LiveVersion, trigger: ScheduleTrigger, now: datetime) -> None:
+    """Only while it is live, and not beside a publication: what is due afterwards is the next version's."""
+    rows = Version.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
+    with transaction.atomic():
+        live = rows.filter(pk=version.id, status=VersionStatus.LIVE).first()
+        if live is not None:
+            note_runs(live, trigger, version.plan.settings.zone, now)
 
 
 def _read(
     world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, now: datetime, limit: int
 ) -> int:
-    """Slice by slice, each its own transaction that remembers how far it came: a crash resumes there."""
+    """Find everybody, then let them in slice by slice, each its own transaction that remembers how far it came:
+    after a crash they are found again, as of the run's own instant, and those who are left are let in.
+    """
+    ids: Ids | None = None
     while True:
         with transaction.atomic():
             locked = ScheduleRun.objects.select_for_update().get(id=one.id)
-            if locked.finished_at is not None:
+            if locked.finished_at is not None or locked.version_id != version.id:
                 return locked.people
-            if enter_slice(django_cursor(), world, version, trigger, locked, limit) < limit:
-                locked.finished_at = now
-            locked.save()
-            transaction.on_commit(work_arrived)
+            if ids is not None:
+                ids = ids[np.searchsorted(ids, locked.cursor, side="right") :]
+                enter_slice(django_cursor(), version, trigger, locked, ids[:limit])
+                if len(ids) <= limit:
+                    locked.finished_at = now
+                locked.save()
+                transaction.on_commit(work_arrived)
+        if ids is None:
+            # In no transaction: nothing is locked, and no snapshot is held, for longer than a statement.
+            ids = people_at(django_cursor(), world, version, trigger, one.at, f"run:{one.pk}")
 
 
-def enter_slice(
-    cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, limit: int
-) -> int:
-    """The next `limit` people of a run as chunks of entries; fewer than `limit` says that these were the last."""
-    sql, params = select_sql(world.compiled(trigger.rule), one.at, version.zone)
-    values = {**params, "after": one.cursor, "limit": limit, "version": version.id, "node": trigger.node, "at": one.at}
-    cursor.execute(SQL["enter_slice"].replace("{people}", sql), values)
-    count, last, known = cursor.fetchone()
+def people_at(
+    cursor: Cursor, world: World, version: LiveVersion, trigger: ScheduleTrigger, at: datetime, run: str = ""
+) -> Ids:  # fmt: skip
+    """The numbers, ascending, of everybody whom a run at this instant takes, however late it is made: rules are asked
+    as of then, those of audiences too; fixed lists are read as they are.
+    """
+    scope = Scope(
+        cursor, at, version.zone, version.people, world.catalogue, live=True, known_by=at, journey=version.slug, run=run
+    )
+    return np.sort(members_of(trigger.rule, scope).ids())
+
+
+def enter_slice(cursor: Cursor, version: LiveVersion, trigger: ScheduleTrigger, one: ScheduleRun, ids: Ids) -> None:
+    """These people of a run as chunks of entries."""
+    if not len(ids):
+        return
+    # Whoever was merged while the rule was read is looked for below, when nobody can be any more.
+    hold_people(cursor)
+    place = {"journey": version.journey, "version": version.id, "node": trigger.node, "kind": version.people}
+    cursor.execute(SQL["enter_slice"], {"ids": ids, "after": one.cursor, "at": one.at, **place})
+    (known,) = cursor.fetchone()
     one.people += known
-    one.cursor = last or one.cursor
-    return int(count)
+    one.cursor = int(ids[-1])

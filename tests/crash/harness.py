@@ -79,11 +79,12 @@ class Outcome:
     fed: Fed
     killed: list[str]
     found: count.Found
+    wrong_counts: list[str]
     seconds: float
 
     @property
     def problems(self) -> list[str]:
-        return [*self.fed.problems, *self.found.problems(self.fed, self.plan)]
+        return [*self.fed.problems, *self.found.problems(self.fed, self.plan), *self.wrong_counts]
 
 
 def crash(folder: Path, plan: Plan) -> Outcome:
@@ -93,8 +94,9 @@ def crash(folder: Path, plan: Plan) -> Outcome:
         token = brand(victim)
         began = time.monotonic()
         fed, killed = _feed_and_kill(victim, token, plan)
+        moving = victim.wrong_counts()  # people still wait, messages are still being sent
         found = _rest(victim)
-        return Outcome(plan, fed, killed, found, time.monotonic() - began)
+        return Outcome(plan, fed, killed, found, moving + victim.wrong_counts(), time.monotonic() - began)
     finally:
         victim.stop()
 

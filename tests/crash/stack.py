@@ -87,6 +87,14 @@ class Victim:
             found: dict[str, Any] = json.load(page)
         return found
 
+    def wrong_counts(self) -> list[str]:
+        """What `manage.py check_counts` says when it is not content: counters that differ, or why it could not ask."""
+        command = [sys.executable, "manage.py", "check_counts"]
+        done = subprocess.run(
+            command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        return (done.stdout or done.stderr).splitlines() if done.returncode else []
+
     def stop(self) -> None:
         """End the stack, and whatever of it is left."""
         self._listening = False

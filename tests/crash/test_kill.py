@@ -14,7 +14,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.mark.timeout(300)
 def test_nobody_is_lost_and_nobody_is_messaged_twice(folder: Path) -> None:
-    outcome = crash(folder, Plan(events=2_000, seconds=12, kills=2))
+    outcome = crash(folder, Plan(events=1_200, seconds=8, kills=1))
     assert not outcome.problems, table(outcome)
 
 

@@ -9,7 +9,7 @@ from audiences.rules.fields import Reference
 from audiences.rules.kinds.anything import Anything
 from audiences.rules.kinds.base import Here, Json, Kind, Row, Shape
 from audiences.rules.kinds.boolean import Boolean
-from audiences.rules.kinds.number import Number
+from audiences.rules.kinds.number import Money, Number
 from audiences.rules.kinds.temporal import EITHER, Temporal
 from audiences.rules.kinds.text import Text
 from audiences.rules.kinds.texts import Texts
@@ -21,7 +21,7 @@ ANYTHING = Anything()
 KINDS: Mapping[str, Kind[Any]] = {
     "text": Text(),
     "number": NUMBER,
-    "money": NUMBER,
+    "money": Money(),
     "boolean": Boolean(),
     "date": Temporal(days=True, instants=False),
     "datetime": Temporal(days=False, instants=True),

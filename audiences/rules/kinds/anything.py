@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.kinds.base import Bind, Here, Json, Kind, Row, Shape
 
 
 class Anything(Kind[object]):
     shapes = {"is_set": Shape.NOTHING, "eq": Shape.ONE, "in": Shape.MANY}
+    phrases = {
+        "eq": _("is %(value)s"),
+        "ne": _("is not %(value)s"),
+        "in": _("is one of %(value)s"),
+        "not_in": _("is none of %(value)s"),
+    }
+
+    def say_found(self, found: object, zone: str) -> str:
+        return str(found)
 
     def read(self, value: object) -> object | None:
         return value

@@ -8,12 +8,16 @@ compare them. Only the positive operators are written: `ne`, `not_in`, `not_cont
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from audiences.rules.words import duration_words, list_words, pair_words
+from itinera.kit.durations import Duration
 
 POSITIVE: Mapping[str, str] = {
     "ne": "eq",
@@ -24,6 +28,10 @@ POSITIVE: Mapping[str, str] = {
     "not_set": "is_set",
 }
 """Each negative operator and the one it negates."""
+
+
+SET: Mapping[str, str] = {"is_set": _("is set"), "not_set": _("is not set")}
+"""The operators of every type, in words."""
 
 
 class Shape(Enum):
@@ -70,6 +78,9 @@ class Kind(ABC, Generic[T]):
 
     shapes: ClassVar[Mapping[str, Shape]]
     """The positive operators."""
+
+    phrases: ClassVar[Mapping[str, str]]
+    """All operators in the order of a form, each as a msgid with `%(value)s` where its value is said."""
 
     def problem(self, op: str, value: object) -> str | None:
         """Why a literal value does not suit an operator of this type, as a msgid; None if it does."""
@@ -119,6 +130,39 @@ class Kind(ABC, Generic[T]):
 
     def in_order(self, low: T, high: T) -> bool:
         return bool(low <= high)  # type: ignore[operator]
+
+    def operators_of(self) -> Iterator[str]:
+        """Every operator, negative ones too, in the order of a form."""
+        return (op for op in (*self.phrases, *SET) if self.has(op))
+
+    def label(self, op: str) -> str:
+        """The operator by itself, as a form offers it."""
+        return self.words(op, "…").strip("… ")
+
+    def words(self, op: str, value: str) -> str:
+        """What is asked, in words: operator and value (already in words)."""
+        return gettext({**self.phrases, **SET}[op]) % {"value": value}
+
+    def value_words(self, op: str, value: Any, zone: str) -> str:
+        """The literal value of an operator, in words."""
+        shape = self.shape(op)
+        if shape is Shape.NOTHING:
+            return ""
+        if shape is Shape.DURATION:
+            return duration_words(Duration.parse(value))
+        if shape is Shape.ONE:
+            return self.say(value, zone)
+        said = [self.say(each, zone) for each in value]
+        return pair_words(said) if shape is Shape.PAIR else list_words(said)
+
+    def say(self, value: Any, zone: str) -> str:
+        """One JSON value in words; instants by the wall clock of the zone. Another type's is shown as it is."""
+        found = self.read(value)
+        return str(value) if found is None else self.say_found(found, zone)
+
+    @abstractmethod
+    def say_found(self, found: T, zone: str) -> str:
+        """The same for a value that has been read."""
 
     @abstractmethod
     def read(self, value: object) -> T | None:

@@ -24,21 +24,14 @@ def day_of(value: Moment, here: Here) -> date:
     return value.day if value.day is not None else local_day(value.instant or 0, here.zone)
 
 
-def instant_of(value: Moment, here: Here) -> int:
-    """The instant that it is, or begins at."""
-    return value.instant if value.instant is not None else day_start(value.day or date.min, here.zone)
-
-
 def before(one: Moment, other: Moment, here: Here) -> bool:
-    if other.day is not None:
-        return day_of(one, here) < other.day
-    return instant_of(one, here) < instant_of(other, here)
+    if one.instant is not None and other.instant is not None:
+        return one.instant < other.instant
+    return day_of(one, here) < day_of(other, here)
 
 
 def after(one: Moment, other: Moment, here: Here) -> bool:
-    if other.day is not None:
-        return day_of(one, here) > other.day
-    return instant_of(one, here) > instant_of(other, here)
+    return before(other, one, here)
 
 
 def on(one: Moment, other: Moment, here: Here) -> bool:

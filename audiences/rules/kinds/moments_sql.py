@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audiences.rules.clock_sql import day_shift_sql, day_start_sql, local_day_sql, shift_sql
+from audiences.rules.clock_sql import day_shift_sql, local_day_sql, shift_sql
 from audiences.rules.fields import Moment
 from audiences.rules.kinds.base import Bind, Row
 from itinera.kit.durations import Duration
@@ -24,10 +24,6 @@ class When:
     def day_in(self, row: Row) -> str:
         """SQL: the local day that it is, or lies in."""
         return _either(self.day, self.instant and local_day_sql(self.instant, row.zone))
-
-    def instant_in(self, row: Row) -> str:
-        """SQL: the instant that it is, or begins at."""
-        return _either(self.instant, self.day and day_start_sql(self.day, row.zone))
 
 
 def _either(one: str | None, other: str | None) -> str:
@@ -50,10 +46,11 @@ def instant_sql(instant: int | None, bind: Bind) -> str:
 def order(sign: str, x: When, v: When, row: Row) -> str:
     """SQL of `x < v`, `x > v`, or `x = v` (the same day)."""
     days = f"{x.day_in(row)} {sign} {v.day_in(row)}"
-    if sign == "=" or v.instant is None:
+    if sign == "=" or x.instant is None or v.instant is None:
         return days
-    instants = f"{x.instant_in(row)} {sign} {v.instant}"
-    return instants if v.day is None else f"CASE WHEN {v.day} IS NOT NULL THEN {days} ELSE {instants} END"
+    instants = f"{x.instant} {sign} {v.instant}"
+    # NULL unless both are instants: then the days are compared.
+    return instants if x.day is None and v.day is None else f"coalesce({instants}, {days})"
 
 
 def within(op: str, x: When, span: Duration, row: Row) -> str:

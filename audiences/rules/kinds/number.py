@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.kinds.base import Operator, Shape, SimpleKind
+from audiences.rules.words import money_words, number_words
 
 
 class Number(SimpleKind[Decimal]):
     sql_type = "numeric"
+    phrases = {
+        "gte": "≥ %(value)s",
+        "gt": "> %(value)s",
+        "lte": "≤ %(value)s",
+        "lt": "< %(value)s",
+        "eq": "= %(value)s",
+        "ne": "≠ %(value)s",
+        "between": _("is between %(value)s"),
+        "not_between": _("is not between %(value)s"),
+        "in": _("is one of %(value)s"),
+        "not_in": _("is none of %(value)s"),
+    }
     operators = {
         "eq": Operator(Shape.ONE, "{x} = {v}", lambda x, v: x == v),
         "gt": Operator(Shape.ONE, "{x} > {v}", lambda x, v: x > v),
@@ -26,5 +41,15 @@ class Number(SimpleKind[Decimal]):
         found = value if isinstance(value, Decimal) else Decimal(repr(value))
         return found if found.is_finite() else None
 
+    def say_found(self, found: Decimal, zone: str) -> str:
+        return number_words(found)
+
     def read_sql(self, json: str) -> str:
         return f"CASE jsonb_typeof({json}) WHEN 'number' THEN ({json})::numeric END"
+
+
+class Money(Number):
+    """An amount: compared like any number, said with cents."""
+
+    def say_found(self, found: Decimal, zone: str) -> str:
+        return money_words(found)

@@ -1,8 +1,9 @@
 """Dates and instants. A plain date is a local day of the person; an instant is the same everywhere.
 
-Against a plain date the days are compared, against an instant the instants (a day begins at its
-local midnight). `in_last`, `in_next` and `older_than` look at instants for instants, both ends in, and
-at whole local days for plain dates, today included.
+Two instants are compared as instants. Where either side is a plain date, days are compared, an instant standing for
+the local day it lies in; so of `before`, `on` and `after` exactly one holds: 15 March is not before noon of 15 March,
+it is on that day. `between` asks so of each of its ends. `on` always compares days. `in_last`, `in_next` and
+`older_than` look at instants for instants, both ends in, and at whole local days for plain dates, today included.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import moments, moments_sql
 from audiences.rules.kinds.base import Bind, Here, Json, Kind, Row, Shape
 from audiences.rules.kinds.moments import read_duration
 from audiences.rules.kinds.moments_sql import When
+from audiences.rules.words import moment_words
 
+_EAST_AND_WEST = ("Pacific/Kiritimati", "Etc/GMT+12")
 _SIGN = {"before": "<", "after": ">", "on": "="}
 
 
@@ -34,6 +39,18 @@ class Temporal(Kind[Moment]):
         "anniversary": Shape.DURATION,
     }
 
+    phrases = {
+        "before": _("is before %(value)s"),
+        "after": _("is after %(value)s"),
+        "on": _("is on %(value)s"),
+        "between": _("is between %(value)s"),
+        "not_between": _("is not between %(value)s"),
+        "in_last": _("is within the last %(value)s"),
+        "in_next": _("is within the next %(value)s"),
+        "older_than": _("is more than %(value)s ago"),
+        "anniversary": _("has its anniversary within %(value)s"),
+    }
+
     def __init__(self, *, days: bool, instants: bool) -> None:
         self.days, self.instants = days, instants
 
@@ -45,13 +62,22 @@ class Temporal(Kind[Moment]):
         """What is compared with may be a date or an instant, whichever the stored values are."""
         return super().problem(op, value) if self is EITHER else EITHER.problem(op, value)
 
+    def say(self, value: object, zone: str) -> str:
+        """What is compared with may be of either kind."""
+        found = EITHER.read(value)
+        return str(value) if found is None else moment_words(found, zone)
+
+    def say_found(self, found: Moment, zone: str) -> str:
+        return moment_words(found, zone)
+
     def is_duration(self, op: str, value: object) -> bool:
         """Only `anniversary` may look back."""
         found = read_duration(value)
         return found is not None and (op == "anniversary" or not found.is_negative)
 
     def in_order(self, low: Moment, high: Moment) -> bool:
-        return not moments.before(high, low, Here(0, "UTC"))
+        """Refused is only a pair that is in the wrong order wherever somebody may live."""
+        return any(not moments.before(high, low, Here(0, zone)) for zone in _EAST_AND_WEST)
 
     def compare(self, op: str, found: Moment, operand: object, here: Here) -> bool:
         shape = self.shapes[op]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.kinds.base import Operator, Shape, SimpleKind
+from audiences.rules.words import text_words
 
 
 def fold(text: str) -> str:
@@ -12,6 +15,16 @@ def fold(text: str) -> str:
 
 class Text(SimpleKind[str]):
     sql_type = "text"
+    phrases = {
+        "eq": _("is %(value)s"),
+        "ne": _("is not %(value)s"),
+        "in": _("is one of %(value)s"),
+        "not_in": _("is none of %(value)s"),
+        "contains": _("contains %(value)s"),
+        "not_contains": _("does not contain %(value)s"),
+        "starts_with": _("starts with %(value)s"),
+        "ends_with": _("ends with %(value)s"),
+    }
     operators = {
         "eq": Operator(Shape.ONE, "{x} = {v}", lambda x, v: x == v),
         "in": Operator(Shape.MANY, "{x} = ANY({v})", lambda x, v: x in v),
@@ -26,6 +39,9 @@ class Text(SimpleKind[str]):
 
     def read(self, value: object) -> str | None:
         return value if isinstance(value, str) else None
+
+    def say_found(self, found: str, zone: str) -> str:
+        return text_words(found)
 
     def read_sql(self, json: str) -> str:
         return f"CASE jsonb_typeof({json}) WHEN 'string' THEN {json} #>> '{{}}' END"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from audiences.rules.kinds.base import Bind, Here, Json, Kind, Row, Shape
 from audiences.rules.kinds.text import Text
+from audiences.rules.words import list_words, text_words
 
 _TEXT = Text()
 
@@ -15,6 +18,13 @@ class Texts(Kind[tuple[object, ...]]):
         "has_any": Shape.MANY,
         "has_all": Shape.MANY,
         "is_empty": Shape.NOTHING,
+    }
+    phrases = {
+        "has": _("has %(value)s"),
+        "has_any": _("has any of %(value)s"),
+        "has_all": _("has all of %(value)s"),
+        "has_none": _("has none of %(value)s"),
+        "is_empty": _("is empty"),
     }
 
     def problem(self, op: str, value: object) -> str | None:
@@ -39,6 +49,13 @@ class Texts(Kind[tuple[object, ...]]):
             return False
         asked = {each for each in operand if isinstance(each, str)}
         return bool(members & asked) if op == "has_any" else asked <= members
+
+    def say(self, value: object, zone: str) -> str:
+        """What is compared with are members, and what is found is a list of them."""
+        return text_words(value) if isinstance(value, str) else super().say(value, zone)
+
+    def say_found(self, found: tuple[object, ...], zone: str) -> str:
+        return list_words(text_words(str(each)) for each in found)
 
     def read_sql(self, json: str) -> str:
         return f"CASE jsonb_typeof({json}) WHEN 'array' THEN {json} END"

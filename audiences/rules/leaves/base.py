@@ -1,67 +1,30 @@
-"""What a leaf is: one class that knows its check, its SQL over a set, and its answer for one person."""
+"""What a leaf is: one class that knows its check, its SQL over a set, its answer for one person, and its words."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
-from audiences.rules.ast import Leaf
+from audiences.rules.ast import Leaf, Rule
 from audiences.rules.build import Build
-from audiences.rules.catalogue import Catalogue, Known
-from audiences.rules.fields import Reference
-from audiences.rules.kinds import Here, Shape, implied_kind
-from audiences.rules.places import join
+from audiences.rules.catalogue import Catalogue
+from audiences.rules.forms import Choice
+from audiences.rules.people import Question
+from audiences.rules.person import NO, Person
+from audiences.rules.speech import Speech
 from itinera.kit.errors import Problem
 from itinera.kit.registry import Registry
 
 L = TypeVar("L", bound=Leaf)
 
 
-@dataclass(frozen=True, slots=True)
-class PastEvent:
-    """Something that a person did: `at` in microseconds since 1970; `id` orders events of one instant."""
-
-    name: str
-    at: int
-    properties: Mapping[str, Any]
-    id: int = 0
-
-
-@dataclass(frozen=True)
-class Person:
-    """All that a rule can ask of one person, at one instant.
-
-    `since` and `entry_event` are those of her walk, None outside of one. `events` are in order of time.
-    """
-
-    at: int
-    zone: str
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    events: Sequence[PastEvent] = ()
-    since: int | None = None
-    entry_event: int | None = None
-    data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @property
-    def here(self) -> Here:
-        return Here(self.at, self.zone)
-
-    def operand(self, value: object) -> object:
-        """What a condition compares with: the value itself, or what a reference points to."""
-        if not isinstance(value, Reference):
-            return value
-        if value.of == "profile":
-            return self.attributes.get(value.name)
-        return self.data.get(value.of, {}).get(value.name)
-
-
 @dataclass(frozen=True)
 class Explanation:
-    """Why a rule holds or not: what was found, what was needed, and the same for its parts."""
+    """Why a rule holds or not: a sentence in plain words, the values behind it, and the same for its parts."""
 
     key: str
     holds: bool
@@ -72,9 +35,15 @@ class Explanation:
 
 
 class LeafKind(ABC, Generic[L]):
-    """One kind of leaf; `key` is the key that names it in a rule."""
+    """One kind of leaf; `key` is the key that names it in a rule, `label` (a msgid) its name in the builder's menu.
+
+    `parts` are those of its form. `journeys_only` says that it asks about a walk.
+    """
 
     key: ClassVar[str]
+    label: ClassVar[str]
+    parts: ClassVar[tuple[Choice, ...]]
+    journeys_only: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, leaf: L, catalogue: Catalogue, path: str) -> Iterator[Problem]:
@@ -85,38 +54,47 @@ class LeafKind(ABC, Generic[L]):
         """A condition over the row `u`, true or false but never NULL."""
 
     @abstractmethod
-    def explain(self, leaf: L, person: Person, catalogue: Catalogue) -> Explanation:
+    def explain(self, leaf: L, person: Person, speech: Speech) -> Explanation:
         """The answer for one person, with what it rests on."""
+
+    @abstractmethod
+    def describe(self, leaf: L, speech: Speech) -> str:
+        """What it asks, in plain words."""
+
+    def people(self, leaf: L, catalogue: Catalogue) -> str | None:
+        """The kind of people that it is about; None for any."""
+        return None
+
+    def stands_for(self, leaf: L, catalogue: Catalogue) -> Rule | None:
+        """The rule that it is another name of, if it is one."""
+        return None
+
+    def question(self, leaf: L, catalogue: Catalogue) -> Question | None:
+        """What of it SQL cannot tell, if there is anything."""
+        return None
+
+
+class ColumnLeaf(LeafKind[L]):
+    """A leaf whose truth is computed in Python over the set of people, and given to the query as a column.
+
+    For one person too it is asked beforehand: `Person.answers`.
+    """
+
+    @abstractmethod
+    def question(self, leaf: L, catalogue: Catalogue) -> Question | None: ...
+
+    def sql(self, leaf: L, build: Build) -> str:
+        question = self.question(leaf, build.catalogue)
+        assert question is not None
+        return build.ask(leaf, question)
+
+    def explain(self, leaf: L, person: Person, speech: Speech) -> Explanation:
+        answer = person.answers.get(leaf, NO)
+        text = self.describe(leaf, speech)
+        if answer.found:
+            text = _("%(asked)s: %(found)s") % {"asked": text, "found": answer.found}
+        return Explanation(self.key, answer.holds, text, answer.found or answer.holds, needed=True)
 
 
 LEAVES: Registry[LeafKind[Any]] = Registry("rule leaves")
 """The leaves that this version can evaluate, by key."""
-
-
-def check_condition(op: str, value: object, known: Known | None, path: str) -> Iterator[Problem]:
-    """Whether an operator and its value suit the type of what they are asked of."""
-    implied = implied_kind(op, value)
-    if known is not None and known.declared:
-        yield from _check_declared(op, value, known, path)
-    elif implied is None:
-        words = _("The operator %(op)s does not go with this value.")
-        yield Problem("wrong_value", words % {"op": op}, join(path, "value"))
-    elif known is not None and not (known.kind.has(op) and _suits(op, value, known)):
-        words = _("Values of this name were so far of type %(type)s; those will count as missing.")
-        yield Problem("type_differs", words % {"type": known.type}, path or None, severity="warning")
-
-
-def _check_declared(op: str, value: object, known: Known, path: str) -> Iterator[Problem]:
-    if not known.kind.has(op):
-        words = _("The type %(type)s has no operator %(op)s.")
-        yield Problem("unknown_operator", words % {"type": known.type, "op": op}, join(path, "op"))
-    elif not _suits(op, value, known):
-        words = _("The operator %(op)s of type %(type)s %(needs)s.")
-        needs = _(known.kind.shape(op).value)
-        yield Problem("wrong_type", words % {"op": op, "type": known.type, "needs": needs}, join(path, "value"))
-
-
-def _suits(op: str, value: object, known: Known) -> bool:
-    if isinstance(value, Reference):
-        return known.kind.shape(op) not in {Shape.DURATION, Shape.NOTHING}
-    return known.kind.problem(op, value) is None

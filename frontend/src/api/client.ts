@@ -7,14 +7,21 @@ const TIMEOUT = 20_000
 export interface Client {
   get(path: string): Promise<unknown>
   post(path: string, body?: unknown): Promise<unknown>
+  /** Change what has this revision; refused if somebody else has changed it meanwhile. */
+  patch(path: string, body: unknown, revision: number): Promise<unknown>
 }
 
 export function client(base: string, csrf: string): Client {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<unknown> => {
     const answer = await send(`${base}${path}`, {
       method,
       credentials: 'same-origin',
-      headers: method === 'GET' ? { Accept: 'application/json' } : writeHeaders(csrf),
+      headers: method === 'GET' ? { Accept: 'application/json' } : { ...writeHeaders(csrf), ...more },
       signal: AbortSignal.timeout(TIMEOUT),
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     })
@@ -23,7 +30,11 @@ export function client(base: string, csrf: string): Client {
     const problems = readProblems(content)
     throw new ApiError(troubleOf(answer.status, problems), problems)
   }
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) }
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    patch: (path, body, revision) => call('PATCH', path, body, { 'If-Match': `"${revision}"` }),
+  }
 }
 
 /** A verb that is sent again after a lost answer must not be done twice: each click has its key. */

@@ -1,3 +1,4 @@
+import { enBuilder } from './enBuilder'
 import { enRules } from './enRules'
 import type { Words } from './zh'
 
@@ -211,4 +212,5 @@ export const en: Words = {
   },
 
   ...enRules,
+  ...enBuilder,
 }

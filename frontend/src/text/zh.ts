@@ -1,5 +1,6 @@
 /** The dictionary. Chinese is the original: its shape is the type that English must have. */
 
+import { zhBuilder } from './zhBuilder'
 import { zhRules } from './zhRules'
 
 export const zh = {
@@ -208,6 +209,7 @@ export const zh = {
   } as Record<string, string>,
 
   ...zhRules,
+  ...zhBuilder,
 }
 
 export type Words = typeof zh

@@ -24,11 +24,11 @@ class Command(BaseCommand):
 def keep(beat: Beat) -> bool:
     """Makes the row of a tick, or puts its task and queue right; says whether anything was written.
 
-    Rows are found by task, so an admin may rename one. Nothing is written when nothing differs: each write makes beat
-    read all its rows again.
+    Rows are found by task, so an admin may rename one; those with arguments are journeys' own schedules. Nothing is
+    written when nothing differs: each write makes beat read all its rows again.
     """
     wanted = {"queue": beat.queue, "expire_seconds": None if beat.queue == LONG else EXPIRES}
-    row = PeriodicTask.objects.filter(task=beat.task).first()
+    row = PeriodicTask.objects.filter(task=beat.task, kwargs="{}").first()
     if row is None:
         PeriodicTask.objects.create(task=beat.task, name=beat.name, interval=interval(beat.every), **wanted)
         return True

@@ -51,3 +51,9 @@ ORDER BY c.due_at, c.id
 SELECT min(due_at) FROM chunk
 WHERE shard = ANY (%(shards)s) AND due_at <= %(horizon)s AND version_id <> ALL (%(paused)s::integer[])
   AND id <> ALL (%(taken)s::bigint[])
+
+-- name: hold_all
+-- Waits for the waves under way: they may still write by what they have read. Waves that begin later see what we
+-- commit, or collide with it. In order of id, as everybody who waits for shards.
+WITH held AS (SELECT id FROM shard ORDER BY id FOR NO KEY UPDATE)
+UPDATE shard SET wave = shard.wave + 1 FROM held WHERE shard.id = held.id

@@ -43,6 +43,10 @@ FROM written
 SELECT array_agg(p.zone ORDER BY who.place) AS zone
 FROM unnest(%(profiles)s) WITH ORDINALITY AS who (id, place) LEFT JOIN profile p ON p.id = who.id
 
+-- name: no_customers
+-- Who of them is no customer, and of which kind. Index profile_not_consumer: few rows, whatever the number of people.
+SELECT id, kind FROM profile WHERE kind <> 'consumer' AND id = ANY (%(profiles)s)
+
 -- name: units
 -- What holdouts and splits are drawn by. Primary key of profile.
 SELECT array_agg(p.unit ORDER BY who.place) AS unit

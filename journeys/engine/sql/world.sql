@@ -1,6 +1,6 @@
 -- name: workspace
 -- Its one row.
-SELECT zone, holdout_salt, holdout_percent FROM workspace
+SELECT zone, holdout_salt, holdout_percent, holdout_kinds FROM workspace
 
 -- name: versions
 -- Every version that people are inside of or may enter, in walking order. A paused journey is paused in all of its

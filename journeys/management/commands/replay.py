@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from audiences.workspace_loaders import load_workspace
 from itinera.kit import clock, wire
 from itinera.kit.errors import Refusal
 from itinera.kit.wire import django_cursor
@@ -54,17 +53,20 @@ class Command(BaseCommand):
         begin = options["begin"] or _first_line(options["events"]) or now
         scene = stage.Scene(begin)
         if options["workspace"]:
-            load_workspace(options["workspace"], now)
+            stage.set_up(scene, options["workspace"], now)
         if options["profiles"]:
             stage.load_profiles(scene, options["profiles"], now)
         stage.put_on(canvases, begin, now)
         if options["events"]:
             stage.load_events(scene, options["events"], now, until)
+        stage.fill_lists(scene, now)
         stage.forget_history(begin)
         analyze()
         drive.run(scene, until)
         for kind, rejection in scene.rejected:
             self.stderr.write(f"{kind}\t{rejection.code}\t{rejection.path or ''}\t{rejection.detail}")
+        for doubt in scene.doubts:
+            self.stderr.write(f"workspace\t{doubt.code}\t{doubt.path or ''}\t{doubt.detail}")
         return written.write(load(django_cursor(), Plans()), options["out"])
 
 

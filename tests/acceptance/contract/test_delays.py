@@ -108,6 +108,12 @@ def test_make_up_days_are_working_days(replay: Replay) -> None:
     assert until(replay, "2025-10-10T12:00+08:00", time="10:00", workday=True) == "2025-10-11T02:00"
 
 
+def test_only_a_make_up_day_is_a_worked_week_end(replay: Replay) -> None:
+    """§3: `weekdays` and `workday` together: the next worked Saturday or Sunday is that of 11 October 2025."""
+    at = until(replay, "2025-10-05T12:00+08:00", time="10:00", workday=True, weekdays=[6, 7])
+    assert at == "2025-10-11T02:00"
+
+
 def test_an_unknown_year_has_monday_to_friday(replay: Replay) -> None:
     """§3: in a year that the calendar does not know, Monday to Friday. (1 October 2003 is a Wednesday.)"""
     assert until(replay, "2003-09-30T12:00+08:00", time="10:00", workday=True) == "2003-10-01T02:00"

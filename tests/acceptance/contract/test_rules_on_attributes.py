@@ -73,6 +73,14 @@ ATTRIBUTES = {
         (of("seen", "after", "2026-03-04"), 0),
         (of("seen", "after", "2026-03-03"), 1),
     ],
+    "a plain date against an instant: it is before none of its own day, and after none": [
+        (of("born", "before", "1990-03-15T12:00:00+08:00"), 0),
+        (of("born", "after", "1990-03-15T12:00:00+08:00"), 0),
+        (of("born", "on", "1990-03-15T12:00:00+08:00"), 1),
+        (of("born", "before", "1990-03-15T16:00:00Z"), 1),
+        (of("born", "after", "1990-03-14T15:59:59Z"), 1),
+        (of("born", "between", ["1990-03-15T12:00:00+08:00", "1990-03-15"]), 1),
+    ],
     "datetime: in_last has both ends in, older_than neither": [
         (of("seen", "in_last", "P7D"), 1),
         (of("seen", "older_than", "P7D"), 0),

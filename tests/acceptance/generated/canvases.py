@@ -178,8 +178,8 @@ class Draft:
         return found
 
 
-def canvas(random: Random, base: datetime, slug: str) -> Json:
-    """One canvas."""
+def canvas(random: Random, base: datetime, slug: str, *, kinds: bool = False) -> Json:
+    """One canvas; where there are `kinds` of people, for any one of them."""
     draft = Draft(random, base, slug)
     for _ in range(random.choice([1, 1, 1, 2])):
         kind, config = draft.trigger()
@@ -194,11 +194,12 @@ def canvas(random: Random, base: datetime, slug: str) -> Json:
     if len(draft.nodes) == 1 or not draft.edges:
         draft.add("exit", {}, [])
     draft.close()
+    people = {"people": random.choice(["consumer", "staff"])} if kinds else {}
     return {
         "format": 1,
         "name": slug,
         "slug": slug,
-        "settings": draft.settings(),
+        "settings": draft.settings() | people,
         "nodes": draft.nodes,
         "edges": draft.edges,
     }

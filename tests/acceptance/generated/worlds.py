@@ -41,7 +41,7 @@ class World:
     given: Given
 
 
-def _profile(random: Random, base: datetime, member: int) -> Json:
+def _profile(random: Random, base: datetime, member: int, *, kinds: bool) -> Json:
     identities = {"phone": f"+86139{member:08}", "email": f"m{member}@example.test"}
     kept = {kind: given for kind, given in identities.items() if random.random() < 0.9}
     answers = {"marketing": random.random() < 0.85, "service": random.random() < 0.9}
@@ -50,6 +50,8 @@ def _profile(random: Random, base: datetime, member: int) -> Json:
     line["attributes"] = {
         name: value(random, name, kind, base) for name, kind in ATTRIBUTES.items() if random.random() < 0.7
     }
+    if kinds:
+        line |= {"kind": random.choice(["consumer", "staff", "staff", "merchant"])} if random.random() < 0.4 else {}
     if random.random() < 0.5:
         line["zone"] = random.choice(ZONES)
     if random.random() < 0.05:
@@ -57,9 +59,10 @@ def _profile(random: Random, base: datetime, member: int) -> Json:
     return line
 
 
-def _change(random: Random, base: datetime, member: int) -> Json:
+def _change(random: Random, base: datetime, member: int, *, kinds: bool) -> Json:
     name = random.choice(list(ATTRIBUTES))
     changed: Json = {"attributes": {name: value(random, name, ATTRIBUTES[name], base)}}
+    changed |= {"kind": random.choice(["consumer", "staff"])} if kinds and random.random() < 0.3 else {}
     changed |= {"consent": {"sms": {"marketing": random.random() < 0.5}}} if random.random() < 0.3 else {}
     return {"member_id": f"M{member}", **changed, "updated": written(random, instant(random, base))}
 
@@ -82,7 +85,7 @@ def _events(random: Random, base: datetime, member: int, *, mail_only: bool) -> 
     return lines
 
 
-def _workspace(random: Random) -> Json:
+def _workspace(random: Random, *, kinds: bool) -> Json:
     caps = [
         {
             "name": f"cap{place}",
@@ -91,6 +94,7 @@ def _workspace(random: Random) -> Json:
             "channel": random.choice([None, None, "sms"]),
             "category": random.choice([None, "marketing"]),
             "journey": random.choice([None, None, "j0"]),
+            **({"kind": random.choice([None, "consumer", "staff"])} if kinds else {}),
         }
         for place in range(random.randrange(4))
     ]
@@ -105,7 +109,10 @@ def _workspace(random: Random) -> Json:
             [("21:00", "08:00"), ("22:30", "06:00"), ("12:00", "18:00")], random.randrange(3)
         )
     ]
-    holdout = {"salt": SALT, "percent": random.choice([0, 0, 10, 30])}
+    holdout: Json = {"salt": SALT, "percent": random.choice([0, 0, 10, 30])}
+    holdout |= (
+        {"kinds": random.choice([["staff"], ["consumer", "staff"], []])} if kinds and random.random() < 0.5 else {}
+    )
     return {"catalogue": CATALOGUE, "caps": caps, "quiet_hours": quiet, "holdout": holdout}
 
 
@@ -113,14 +120,15 @@ def world(seed: int, people: int = 40) -> World:
     """The world of a seed: always the same."""
     random = Random(seed)
     base = random.choice(BASES)
-    canvases = [canvas(random, base, f"j{place}") for place in range(random.choice([1, 1, 2, 3]))]
+    kinds = random.random() < 0.4
+    canvases = [canvas(random, base, f"j{place}", kinds=kinds) for place in range(random.choice([1, 1, 2, 3]))]
     profiles: list[Json] = []
     events: list[Json] = []
     for member in range(people):
         mail_only = random.random() < 0.05
         if not mail_only and random.random() < 0.9:
-            profiles.append(_profile(random, base, member))
-            profiles += [_change(random, base, member) for _ in range(random.choice([0, 0, 1, 2]))]
+            profiles.append(_profile(random, base, member, kinds=kinds))
+            profiles += [_change(random, base, member, kinds=kinds) for _ in range(random.choice([0, 0, 1, 2]))]
         events += _events(random, base, member, mail_only=mail_only)
     if random.random() < 0.5:
         random.shuffle(events)
@@ -131,5 +139,6 @@ def world(seed: int, people: int = 40) -> World:
     if since and until and since > until:
         since, until = until, since
     return World(
-        canvases, Given(profiles=profiles, events=events, workspace=_workspace(random), since=since, until=until)
+        canvases,
+        Given(profiles=profiles, events=events, workspace=_workspace(random, kinds=kinds), since=since, until=until),
     )

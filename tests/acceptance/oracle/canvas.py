@@ -41,6 +41,7 @@ class Journey:
             (edge["from"], edge.get("port", "next")): edge["to"] for edge in document["edges"]
         }
         self.zone = ZoneInfo(settings["zone"]) if settings.get("zone") else None
+        self.people: str = settings.get("people", "consumer")
         self.priority: int = settings.get("priority", 50)
         self.category: str = settings.get("category", "marketing")
         self.reentry: Json = settings.get("reentry") or {}

@@ -12,7 +12,7 @@ from tests.acceptance.oracle.people import Change, Event, Json, Person
 from tests.acceptance.oracle.times import LONG_AGO, instant
 
 _NOT_IDENTITIES = frozenset(
-    {"id", "event", "time", "properties", "identities", "attributes", "tags", "zone", "consent"}
+    {"id", "event", "time", "properties", "identities", "attributes", "tags", "zone", "consent", "kind"}
     | {"updated", "suppressed"}
 )
 

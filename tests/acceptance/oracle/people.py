@@ -38,6 +38,7 @@ class Use(NamedTuple):
     channel: str
     category: str
     journey: str
+    people: str
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Person:
     consent: dict[str, Json] = field(default_factory=dict)
     suppressed: set[str] = field(default_factory=set)
     zone: ZoneInfo | None = None
+    kind: str = "consumer"
     history: list[Event] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
 
@@ -83,5 +85,6 @@ class Person:
             self.consent.setdefault(channel, {}).update(given)
         if "zone" in body:
             self.zone = ZoneInfo(body["zone"]) if body["zone"] else None
+        self.kind = body.get("kind") or self.kind
         if "suppressed" in body:
             self.suppressed = set(body["suppressed"])

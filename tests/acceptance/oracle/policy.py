@@ -26,10 +26,12 @@ class Workspace:
         self.quiet_hours: list[Json] = body.get("quiet_hours") or []
         self._holdout: Json = body.get("holdout") or {}
 
-    def holds_out(self, unit: str) -> bool:
-        """Whether a unit belongs to the global holdout."""
+    def holds_out(self, person: Person) -> bool:
+        """Whether somebody belongs to the global holdout, which is drawn of some kinds of people only."""
         percent = self._holdout.get("percent") or 0
-        return percent > 0 and bucket(self._holdout["salt"], unit) < round(percent * 100)
+        if person.kind not in self._holdout.get("kinds", ["consumer"]):
+            return False
+        return percent > 0 and bucket(self._holdout["salt"], person.unit) < round(percent * 100)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Verdict:
 
 def judge(workspace: Workspace, person: Person, intent: Intent, at: datetime) -> Verdict:
     """Ask policy in the contract's order; the first refusal counts."""
-    if workspace.holds_out(person.unit):
+    if workspace.holds_out(person):
         return Verdict("skipped", "holdout")
     if not person.identities.get(ADDRESS[intent.channel]):
         return Verdict("unreachable", "no_address")
@@ -70,7 +72,9 @@ def judge(workspace: Workspace, person: Person, intent: Intent, at: datetime) ->
     quiet_end = end_of_quiet(workspace.quiet_hours, intent, at)
     if quiet_end > at:
         return Verdict("skipped", "quiet_hours", quiet_end)
-    room = room_from(_matching_caps(workspace.caps, intent), person.uses, at, intent.zone)
+    caps = [cap for cap in workspace.caps if (cap.get("kind") or "consumer") == person.kind]
+    uses = [use for use in person.uses if use.people == person.kind]
+    room = room_from(_matching_caps(caps, intent), uses, at, intent.zone)
     if room > at:
         return Verdict("capped", "capped", room)
     return Verdict("send")

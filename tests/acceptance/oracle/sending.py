@@ -48,7 +48,7 @@ def _send(walk: Walk, intent: Intent, at: datetime) -> Outcome:
     if content is None:
         return _written(walk, at, "skipped", "missing_variable")
     if not intent.transactional:
-        walk.person.uses.append(Use(at, intent.channel, intent.category, intent.journey))
+        walk.person.uses.append(Use(at, intent.channel, intent.category, intent.journey, walk.person.kind))
     return _written(walk, at, "sent", None, content)
 
 

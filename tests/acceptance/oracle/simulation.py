@@ -59,7 +59,7 @@ class Simulation:
     def _instant(self, at: datetime, lines: list[Change | Event]) -> None:
         events = [line for line in lines if isinstance(line, Event)]
         for line in lines:
-            if isinstance(line, Change):
+            if isinstance(line, Change) and not self._holds_her_kind(line.body):
                 self.person.apply(line)
         self.person.history += events
         for event in events:
@@ -70,6 +70,10 @@ class Simulation:
                 self._line(event)
         if at >= self.since:
             self._due(at)
+
+    def _holds_her_kind(self, body: Json) -> bool:
+        """Whether the line would make her one of another kind of people while she walks: then it is refused whole."""
+        return body.get("kind") not in (None, self.person.kind) and any(walk.live for walk in self.walks)
 
     def _exits_and_goals(self, event: Event, walks: list[Walk]) -> None:
         for walk in walks:
@@ -93,6 +97,7 @@ class Simulation:
         matching = [
             (journey, trigger)
             for journey in self.journeys
+            if journey.people == self.person.kind
             for trigger in journey.triggers("trigger.event")
             if event_fits(event, trigger.config["event"], trigger.config.get("where"), self._bare(journey, event.at))
         ]
@@ -117,6 +122,7 @@ class Simulation:
             for journey in self.journeys
             for run in self.runs
             if run.at == at and run.journey is journey and self.person.known_from <= at
+            if journey.people == self.person.kind
             if rule_holds(run.trigger.config.get("rule"), self._bare(journey, at))
         ]
         entries = self._admitted(due, at)
@@ -157,7 +163,7 @@ class Simulation:
             return
         self.walks.append(walk)
         walk.steps.append(Step(trigger.id, at))
-        if journey.holdout and self.workspace.holds_out(self.person.unit):
+        if journey.holdout and self.workspace.holds_out(self.person):
             walk.end("holdout", at)
             return
         if walk.stay_ends is not None:

@@ -11,7 +11,11 @@ from datetime import timedelta
 import pytest
 
 from channels_out.models import Cap
+from itinera.kit import clock
 from itinera.local.home import PROJECT
+from journeys import actions
+from journeys.models import Journey
+from journeys.stages import reap
 from tests.acceptance.drawing import draw, node, sms, start
 from tests.concurrency.engine import scene
 
@@ -100,3 +104,33 @@ def test_events_and_waves_at_once(site_environment: dict[str, str]) -> None:
         each.wait()
     walk(site_environment)
     assert scene.ask("SELECT reason, count(*) FROM enrolment GROUP BY reason") == [(3, 4 * PEOPLE)]
+
+
+def test_versions_come_and_end_beside_the_waves(site_environment: dict[str, str]) -> None:
+    """Orders, publications, pauses and the reaper, all at once: everybody walks once, in whichever version."""
+    scene.accounts()
+    scene.people(PEOPLE)
+    canvas = draw(start(), sms(), node("nap", "delay.for", {"duration": "PT1S"}), sms("again"), node("end", "exit"))
+    scene.publish(canvas)
+    running = walkers(site_environment)
+    parts = 6
+    for part in range(parts):
+        now = clock.now()
+        scene.orders(PEOPLE // parts, now, first=part * PEOPLE // parts)
+        journey = Journey.objects.get()
+        if part % 3:
+            actions.pause(journey, None)
+        if part % 3 != 1:
+            actions.publish(journey, None, now)
+        else:
+            actions.resume(journey, None)
+        reap.run(clock.now())
+    for each in running:
+        each.wait()
+    walk(site_environment)
+    everybody_once("welcome")
+    assert scene.ask("SELECT reason, count(*) FROM enrolment GROUP BY reason") == [(1, PEOPLE)]
+    assert scene.ask("SELECT count(*), count(DISTINCT (profile_id, node)) FROM message") == [(2 * PEOPLE, 2 * PEOPLE)]
+    reap.run(clock.now())
+    assert scene.ask("SELECT status, count(*) FROM version GROUP BY 1 ORDER BY 1") == [("ended", 4), ("live", 1)]
+    assert scene.ask("SELECT 1 FROM feed UNION ALL SELECT 1 FROM held_feed UNION ALL SELECT 1 FROM chunk") == []

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from audiences.models import AttributeType, Event, EventType, Profile
 from audiences.partitions import ensure_partitions
-from audiences.rules import Rule, compile_rule, evaluate, load_catalogue, parse_rule
+from audiences.rules import compile_rule, evaluate, load_catalogue, parse_rule
 from audiences.rules.evaluate import People
 from audiences.rules.explain import explain
 from itinera.kit.wire import Cursor, django_cursor, micros
@@ -77,24 +77,12 @@ class World:
             extra.get("data"),
         )
         found: list[bool] = evaluate(self.cursor, compile_rule(parsed, load_catalogue(self.cursor)), asked).tolist()
-        assert found == [self._alone(parsed, person, i, asked) for i, person in enumerate(people)], (
-            "SQL and Python differ"
-        )
+        alone = [explain(self.cursor, parsed, asked.one(row)).holds for row in range(len(people))]
+        assert found == alone, "SQL and Python differ"
         return found
 
     def holds(self, rule: Mapping[str, Any], person: int, now: datetime = NOW, **extra: Any) -> bool:
         return self.ask(rule, [person], now, **extra)[0]
-
-    def _alone(self, rule: Rule, person: int, row: int, asked: People) -> bool:
-        since = None if asked.since is None else int(asked.since[row])
-        entry = None if asked.entry_event is None else int(asked.entry_event[row])
-        if since is not None and entry is None:
-            since += 1
-        data = None if asked.data is None else asked.data[row]
-        assert data is None or isinstance(data, Mapping)
-        return explain(
-            self.cursor, rule, person, int(asked.at[row]), asked.zone, since=since, entry_event=entry, data=data
-        ).holds
 
 
 def _instants(moments: Sequence[datetime] | None, count: int) -> Any:

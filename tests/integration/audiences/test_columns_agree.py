@@ -1,100 +1,54 @@
-"""The same rules over the same events, read from columns and from JSON: the same answers."""
+"""The first event that passes some filters: from columns, from JSON and in plain Python it is the same one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+import random
 
 import numpy as np
-from hypothesis import HealthCheck, given, reject, settings
-from hypothesis import strategies as st
+import pytest
 
-from audiences.filling import KIND, FillJob
-from audiences.models import EventType
-from audiences.rules import compile_rule, evaluate, first_match, load_catalogue, parse_rule, select_sql
+from audiences.rules import Catalogue, first_match, parse_rule
 from audiences.rules.ast import Event
-from audiences.rules.catalogue import Catalogue
-from audiences.rules.evaluate import People
-from audiences.slots import settled
-from itinera.kit.errors import Refusal
-from itinera.kit.models import Job
-from itinera.kit.wire import micros
-from tests.integration.audiences.conftest import NOW, ZONE, World
-from tests.integration.audiences.test_agreement import CASES, NAMES, START, event, persons
+from audiences.rules.where import passes
+from itinera.kit.wire import NEVER, Cursor, django_cursor
+from tests.integration.audiences.agreement import rules, worlds
+from tests.integration.audiences.agreement.worlds import DEFAULT_ZONE, RandomWorld, Walker, without_columns
 
-types = st.dictionaries(
-    st.sampled_from(NAMES), st.sampled_from(["text", "text", "number", "money", "date"]), min_size=1
-)
-kept_apart = st.booleans()
+pytestmark = pytest.mark.django_db
+SEARCHES, PEOPLE = 25, 12
 
 
-@settings(
-    max_examples=CASES // 3, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
-@given(rule=event, people=persons, listed=types, undeclared=st.booleans())
-def test_a_rule_gives_the_same_answer_from_columns_and_from_json(
-    world: World, rule: dict[str, Any], people: list[Any], listed: dict[str, str], undeclared: bool
-) -> None:
-    world.cursor.execute("DELETE FROM profile")
-    asked = _stored(world, people)
-    _fill(listed)
-    if undeclared:
-        # A column stays what it is when somebody takes the declaration back by hand.
-        _declare({}, declared=False)
-    catalogue = load_catalogue(world.cursor)
-    try:
-        assert _answers(world, rule, asked, catalogue) == _answers(world, rule, asked, _without_columns(catalogue))
-    except Refusal:
-        # The declared type has no such operator, or the value does not suit it: `check_rule` has its own tests.
-        reject()
+@pytest.mark.parametrize("seed", range(500, 508))
+def test_the_first_event_is_the_same_from_columns_and_from_json(seed: int) -> None:
+    random.seed(seed)
+    cursor = django_cursor()
+    world = worlds.make(cursor, PEOPLE)
+    for _ in range(SEARCHES):
+        asked = parse_rule(rules.event(world.catalogue))
+        assert isinstance(asked, Event)
+        expected = [_first(asked, walker, world.catalogue) for walker in world.walkers]
+        for catalogue in (world.catalogue, without_columns(world.catalogue)):
+            assert _found(cursor, asked, world, catalogue) == expected, (seed, asked)
 
 
-def _stored(world: World, people: list[Any]) -> People:
-    numbers, now, since, data = [], [], [], []
-    for attributes, zone, done, at, entered, entry in people:
-        numbers.append(world.person(attributes, zone))
-        for name, when, properties in done:
-            world.did(numbers[-1], name, when, **properties)
-        now.append(micros(at))
-        since.append(micros(entered))
-        data.append({"entry": entry, "answer": {}})
-    arrays = (np.array(each, dtype=np.int64) for each in (numbers, now, since))
-    return People(*arrays, ZONE, None, data)
-
-
-def _declare(listed: dict[str, str], *, declared: bool = True) -> None:
-    properties = [{"name": name, "type": type_, "declared": declared} for name, type_ in listed.items()]
-    EventType.objects.update(properties=properties)
-
-
-def _fill(listed: dict[str, str]) -> None:
-    _declare(listed)
-    for row in EventType.objects.all():
-        row.slots = settled({}, [], row.properties, NOW)
-        row.save()
-        job = Job(kind=KIND, params={"type": row.pk})
-        while (made := FillJob().slice(job, NOW)).cursor is not None:
-            job.cursor = dict(made.cursor)
-
-
-def _without_columns(catalogue: Catalogue) -> Catalogue:
-    return replace(catalogue, events={name: replace(each, columns={}) for name, each in catalogue.events.items()})
-
-
-def _answers(world: World, rule: dict[str, Any], asked: People, catalogue: Catalogue) -> list[Any]:
-    """By a descent for each, by a scan for all (of the same people many times over), for everybody, and the first."""
-    parsed = parse_rule(rule)
-    assert isinstance(parsed, Event)
-    compiled = compile_rule(parsed, catalogue)
-    many = People(
-        np.resize(asked.profile, 300), np.resize(asked.at, 300), np.resize(asked.since, 300), ZONE, None,
-        [(asked.data or ())[place % len(asked)] for place in range(300)],
+def _found(cursor: Cursor, asked: Event, world: RandomWorld, catalogue: Catalogue) -> list[tuple[int, int]]:
+    """When each came and its number, by one search over all."""
+    people = world.people()
+    assert people.since is not None
+    match = first_match(
+        cursor, asked.event, asked.where, people.profile, people.since, people.at, people.data,
+        entry_event=people.entry_event, zone=DEFAULT_ZONE, catalogue=catalogue,
     )  # fmt: skip
-    world.cursor.execute(*select_sql(compiled, NOW, ZONE))
-    everybody = sorted(world.cursor.fetchall())
-    far = np.full(len(asked), micros(START) + 10**16)
-    first = first_match(
-        world.cursor, parsed.event, parsed.where, asked.profile, asked.at - 10**13, far, asked.data, catalogue=catalogue
-    )
-    found = [evaluate(world.cursor, compiled, asked).tolist(), evaluate(world.cursor, compiled, many).tolist()]
-    return [*found, everybody, first.at.tolist(), first.event.tolist()]
+    return list(zip(match.at.tolist(), match.event.tolist(), strict=True))
+
+
+def _first(asked: Event, walker: Walker, catalogue: Catalogue) -> tuple[int, int]:
+    """The same of one person's events."""
+    person = walker.person
+    begun = np.iinfo(np.int64).min if person.since is None else person.since
+    fits = (
+        (each.at, each.id) for each in person.events
+        if each.name == asked.event and begun <= each.at < person.at and each.id != person.entry_event
+        and passes(asked.where, asked.event, each.properties, person, catalogue)
+    )  # fmt: skip
+    return min(fits, default=(NEVER, 0))

@@ -6,7 +6,7 @@ import numpy as np
 
 from audiences import people
 from audiences.models import Identity
-from audiences.rules import explain, parse_rule
+from audiences.rules import People, explain, parse_rule
 from itinera.kit.wire import micros
 from tests.integration.audiences.conftest import NOW, ZONE, World
 
@@ -23,18 +23,20 @@ def test_an_explanation_tells_what_was_found_and_what_was_needed(world: World) -
             {"not": {"event": "order_paid", "measure": "last", "op": "in_last", "value": "P30D"}},
         ]
     }  # fmt: skip
-    tree = explain(world.cursor, parse_rule(rule), person, micros(NOW), ZONE)
+    tree = explain(world.cursor, parse_rule(rule), People.alone(person, micros(NOW), ZONE))
     assert (tree.key, tree.holds) == ("all", False)
     city, spent, recent = tree.parts
-    assert (city.holds, city.text, city.found) == (True, "city", "上海")
-    assert (spent.holds, spent.text, spent.found) == (True, "sum(order_paid.amount)", 312.5)
+    assert (city.holds, city.text, city.found) == (True, "city 为 上海，要求 是 上海、北京 之一", "上海")
+    assert spent.text == "近 90 天 order_paid 的 amount 之和为 312.5，要求 ≥ 300"
+    assert (spent.holds, spent.found) == (True, 312.5)
     assert spent.needed == {"op": "gte", "value": 300}
     assert (recent.key, recent.holds) == ("not", False)
     assert recent.parts[0].found == "2026-03-01T02:00:00+00:00"
 
 
 def test_an_explanation_of_somebody_who_is_not_there(world: World) -> None:
-    tree = explain(world.cursor, parse_rule({"attribute": "a", "op": "eq", "value": 1}), 999_999_999, micros(NOW), ZONE)
+    rule = parse_rule({"attribute": "a", "op": "eq", "value": 1})
+    tree = explain(world.cursor, rule, People.alone(999_999_999, micros(NOW), ZONE))
     assert (tree.holds, tree.found) == (False, None)
 
 

@@ -17,7 +17,7 @@ from tests.integration.channels_out.people import Person, add
 from tests.integration.channels_out.queued import email_account, queue, sms_account
 from tests.integration.channels_out.sandboxes import SandboxClient
 
-MESSAGES, KILLS, CONCURRENCY = 600, 5, 8
+MESSAGES, KILLS, CONCURRENCY = 400, 3, 8
 
 
 def prepare(environment: dict[str, str], count: int) -> list[subprocess.Popen[str]]:

@@ -13,20 +13,23 @@ from typing import Any
 from django.db import connection, transaction
 
 from audiences.ingest import ingest_events, ingest_profiles
-from channels_out import owed, results
+from channels_out import door, owed, results
 from channels_out.models import Account, AttemptOutcome
 from channels_out.providers.base import Result
 from itinera.kit.wire import django_cursor
 from journeys import actions
 from journeys.engine.plans import PLANS
-from journeys.models import ExitReason, Journey, Version
-from journeys.stages import advance
+from journeys.engine.world import load
+from journeys.models import ExitReason, Journey, ScheduleRun, Version
+from journeys.stages import advance, schedule
 
 Json = dict[str, Any]
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 """12:00 in Shanghai: no quiet hours unless a test makes some."""
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+
+REJECTED = AttemptOutcome.REJECTED
 
 _numbers = count(1)
 
@@ -160,6 +163,29 @@ def _step(code: int, nodes: list[Json], version: Version) -> tuple[str, str]:
     index, port = code >> 6, code & 63
     ways = {62: "left", 63: "waits"}
     return nodes[index]["id"], ways.get(port) or plan.by_index[index].ports[port]
+
+
+def dispatch(at: datetime, most: int = 1_000) -> int:
+    """Claim what is owed, take it through the door, and have the rest taken by a provider; how many were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        claimed = owed.claim(cursor, Account.objects.get(slug="sms").pk, most, at)
+        stops = door.ask(django_cursor(), claimed, at)
+        results.stop(cursor, claimed, stops, at)
+        opened = owed.open_calls(cursor, [each for each in claimed if each.id not in stops], at)
+        closings = [results.decide(each, Result(AttemptOutcome.ACCEPTED), at, idempotent=False) for each in opened]
+        results.close(cursor, closings, at)
+    return len(closings)
+
+
+def first_slice(version: Version, at: datetime) -> None:
+    """The run of the version's schedule at this instant, with its first person and no further."""
+    world = load(django_cursor())
+    live = next(each for each in world.versions if each.id == version.pk)
+    (trigger,) = live.plan.schedules
+    run = ScheduleRun.objects.create(version=version, node=trigger.node, at=at)
+    with transaction.atomic():
+        assert schedule.enter_slice(django_cursor(), world, live, trigger, run, 1) == 1
+        run.save()
 
 
 def answer(outcome: AttemptOutcome, at: datetime, most: int = 1_000) -> int:

@@ -60,6 +60,18 @@ def test_a_tick_leaves_alone_what_an_admin_has_stopped() -> None:
     assert schedule.run(NOON + 2 * HOUR).done > 0
 
 
+def test_what_an_admin_has_stopped_stays_so_through_a_pause() -> None:
+    publish(draw(hourly(), once(), sms(), reentry={"policy": "always"}))
+    people(["A"])
+    rows = PeriodicTask.objects.filter(name__startswith="journey welcome ").order_by("name")
+    rows.filter(name="journey welcome hourly").update(enabled=False)
+    pause()
+    assert list(rows.values_list("enabled", flat=True)) == [False, False]
+    resume()
+    assert list(rows.values_list("enabled", flat=True)) == [False, True]
+    assert schedule.run(NOON + 2 * HOUR).done == 1
+
+
 def test_a_tick_makes_the_single_run_whose_hint_was_sent_and_lost() -> None:
     publish(draw(once(), sms()))
     people(["A"])

@@ -110,3 +110,29 @@ def test_a_filter_that_raises_for_everybody_stops_only_its_journey() -> None:
     walk()
     assert exits("good") == {None: len(FEW)}
     assert status("bad") == (JourneyStatus.PAUSED, VersionStatus.PAUSED)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_paused_journey_whose_goal_raises_for_everybody_stops_no_other() -> None:
+    """Goals still count while it is paused: what raises there is held, and asked again after the resume."""
+    goal = {"when": {"event": "paid"}, "value": "n", "exit": True}
+    publish(draw(start(), NAP, goal=goal, slug="bad"))
+    publish(draw(start("paid"), END, slug="good"))
+    scene.neighbours(*FEW)
+    events(FEW)
+    walk()
+    events(FEW, "paid", at=NOON + scene.MINUTE, n=5)
+    ask(f"UPDATE feed SET body = '{{\"n\": {poison.BEYOND}}}' RETURNING 1")
+    for _ in range(3):
+        walk(NOON + scene.MINUTE)
+    assert status("bad") == (JourneyStatus.PAUSED, VersionStatus.PAUSED)
+    assert AuditEntry.objects.filter(verb="journey.fault").count() == 1
+    assert exits("bad") == {None: len(FEW)}
+    assert exits("good") == {"completed": len(FEW)}
+    ask("UPDATE held_feed SET body = '{\"n\": 5}' RETURNING 1")
+    scene.resume("bad")
+    walk(NOON + HOUR)
+    assert exits("bad") == {"goal": len(FEW)}
+    assert ask("SELECT DISTINCT goal_at, goal_value FROM enrolment WHERE goal_at IS NOT NULL") == [
+        (NOON + scene.MINUTE, 5.0)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -163,3 +165,18 @@ def test_an_event_in_a_long_feed_does_not_overtake_a_step_that_was_due_before_it
         events(["B"], at=NOON + HOUR + MINUTE + turn * SECOND, known=NOON + 2 * HOUR)
     walk(NOON + 2 * HOUR, limit=2)
     assert ask("SELECT reason FROM enrolment WHERE profile_id = %s", scene.member("A")) == [(1,)]
+
+
+def test_a_step_does_not_overtake_the_end_of_a_stay_of_the_same_second_that_did_not_fit() -> None:
+    """The two lie in two chunks of one second; only the first of them fits into the wave."""
+    part = timedelta(milliseconds=1)
+    nap = node("nap", "delay.for", {"duration": "PT1H0.8S"})
+    publish(draw(start(), nap, sms(), max_stay="PT1H"))
+    scene.neighbours("A", "B")
+    events(["B"], at=NOON - 750 * part)  # her step: 50 ms past the full second
+    events(["A"], at=NOON + 100 * part)  # the end of her stay: 100 ms, her step: 900 ms
+    walk(NOON + SECOND)
+    walk(NOON + HOUR - SECOND // 2)
+    walk(NOON + HOUR + 2 * SECOND, limit=2)
+    assert exits() == {"max_stay": 2}
+    assert one("SELECT count(*) FROM message") == 0

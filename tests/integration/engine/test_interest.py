@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 
 from audiences.models import Feed
+from audiences.newcomers import register_events
+from itinera.kit.wire import django_cursor
 from tests.acceptance.drawing import draw, node, sms, start
 from tests.integration.engine.connections import Worker, until, waiting_for_a_lock
 from tests.integration.engine.scene import HOUR, MINUTE, NOON, ask, events, exits, one, people, publish, walk
@@ -75,6 +77,28 @@ def test_a_publication_waits_for_events_that_are_being_taken_in() -> None:
     assert Feed.objects.count() == 0
     events(["A"], at=NOON + HOUR)
     assert Feed.objects.count() == 1
+
+
+def test_a_publication_and_a_batch_that_bring_the_same_new_name_do_not_deadlock() -> None:
+    people(["A"])
+    named, enough = threading.Event(), threading.Event()
+
+    def take() -> None:
+        with transaction.atomic():
+            register_events(django_cursor(), ["never_seen_before"])
+            named.set()
+            enough.wait(30)
+            events(["A"], "never_seen_before", at=NOON + MINUTE)
+
+    taking = Worker(take)
+    assert named.wait(30)
+    publishing = Worker(lambda: publish(draw(start("never_seen_before"), sms())))
+    until(lambda: waiting_for_a_lock() or not publishing.is_alive())
+    enough.set()
+    taking.done()
+    publishing.done()
+    events(["A"], "never_seen_before", at=NOON + HOUR)
+    assert list(Feed.objects.values_list("at", flat=True)) == [NOON + HOUR]
 
 
 def test_batches_beside_a_publication_are_fed_whole_or_not_at_all() -> None:

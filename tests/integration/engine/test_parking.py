@@ -105,6 +105,7 @@ def test_a_stale_stamp_at_the_same_node_wakes_nobody() -> None:
     ask("DELETE FROM enrolment RETURNING 1")
     ask("UPDATE tally SET n = 0 RETURNING 1")
     ask("DELETE FROM path RETURNING 1")
+    ask("DELETE FROM entry_change RETURNING 1")
 
 
 def test_a_goal_noted_on_a_waiting_person_does_not_park_her_twice() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from django.core.management import call_command
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from itinera.celery import BEATS, DISPATCH, EXPIRES, LONG, WAVES, app, route
 from itinera.local.home import PROJECT
@@ -63,3 +63,15 @@ def test_schedules_are_rows_that_an_admin_may_stop_and_rename() -> None:
     call_command("schedules", verbosity=0)
     row = PeriodicTask.objects.get(task=BEATS[0].task)
     assert (row.enabled, row.name, row.queue) == (False, "stopped by me", BEATS[0].queue)
+
+
+@pytest.mark.django_db
+def test_a_row_of_one_journeys_schedule_is_not_taken_for_the_tick() -> None:
+    """They start the same task: an installation that had published a schedule before the tick was made gets it too."""
+    tick = next(beat for beat in BEATS if beat.task == "journeys.tasks.run_schedules")
+    crontab = CrontabSchedule.objects.create(minute="0", hour="9")
+    of_journey = {"name": "journey welcome daily", "kwargs": '{"version_id": 1}', "crontab": crontab}
+    PeriodicTask.objects.create(task=tick.task, **of_journey)
+    call_command("schedules", verbosity=0)
+    rows = PeriodicTask.objects.filter(task=tick.task).order_by("id")
+    assert [(row.name, row.queue) for row in rows] == [("journey welcome daily", None), (tick.name, tick.queue)]

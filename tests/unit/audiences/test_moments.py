@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from audiences.rules.fields import Moment, read_day, read_instant
+from audiences.rules.kinds.base import Here
+from audiences.rules.kinds.moments import ORDERS
+from audiences.rules.kinds.temporal import EITHER
 from audiences.rules.kinds.text import fold
 
 
@@ -55,6 +58,36 @@ def test_a_moment_is_the_one_or_the_other() -> None:
     assert instant is not None
     assert instant.day is None
     assert Moment.read("tomorrow") is None
+
+
+INSTANTS = ["2026-03-14T15:59:59Z", "2026-03-14T16:00:00Z", "2026-03-15T04:00:00Z", "2026-03-15T16:00:00Z"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_a_day_is_before_or_on_or_after_an_instant(instant: str, zone: str) -> None:
+    day, other = Moment.read("2026-03-15"), Moment.read(instant)
+    assert day is not None
+    assert other is not None
+    ways = ["before", "on", "after"]
+    found = [ORDERS[op](day, other, Here(0, zone)) for op in ways]
+    assert found.count(True) == 1
+    assert [ORDERS[op](other, day, Here(0, zone)) for op in ways] == found[::-1]
+
+
+@pytest.mark.parametrize(
+    ("pair", "fits"),
+    [
+        (("2026-03-15", "2026-03-15T00:00:00+08:00"), True),  # in UTC that is the day before
+        (("2026-03-14T23:59:59-11:00", "2026-03-14"), True),
+        (("2026-03-15T12:00:00Z", "2026-03-15"), True),
+        (("2026-03-15", "2026-03-14T09:59:59Z"), False),
+        (("2026-03-16T12:00:00Z", "2026-03-15"), False),
+        (("2026-03-15T00:00:01Z", "2026-03-15T00:00:00Z"), False),
+    ],
+)  # fmt: skip
+def test_a_pair_is_refused_where_it_is_in_the_wrong_order_everywhere(pair: tuple[str, str], fits: bool) -> None:
+    assert (EITHER.problem("between", pair) is None) is fits
 
 
 def test_case_is_folded_one_character_for_one() -> None:

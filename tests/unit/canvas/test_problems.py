@@ -117,7 +117,7 @@ def test_faults_of_form_name_the_node_and_do_not_hide_the_rest(node: dict[str, A
         ({"exit_when": [{"event": "message.sent"}]}, "not_supported", "settings.exit_when[0]"),
         ({"goal": {"when": {"event": "task.done"}}}, "not_supported", "settings.goal.when.event"),
         ({"goal": {"within": "P1D"}}, "missing_key", "settings.goal.when"),
-        ({"entry": {"filter": {"tag": "vip", "op": "has"}}}, "not_supported", "settings.entry.filter.tag"),
+        ({"entry": {"filter": {"variant": "b", "experiment": "x"}}}, "not_supported", "settings.entry.filter.variant"),
         ({"colour": "red"}, "unknown_key", "settings.colour"),
         ([], "wrong_value", "settings"),
     ],
@@ -173,7 +173,7 @@ def test_messages_are_compiled() -> None:
 
 
 class _Workspace(NullWorld):
-    def check_rule(self, rule: Rule, path: str) -> list[Problem]:
+    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> list[Problem]:
         return [Problem("unknown_event", "No such event was ever seen.", path, severity="warning")]
 
     def has_account(self, slug: str | None, channel: str) -> bool:

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from chinese_calendar import is_workday
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from itinera.kit.wire import NEVER, moment
+from itinera.kit.workdays import last_known_year
 from journeys.nodes import NODES
 from journeys.nodes.base import DUE, EXIT, WAIT
 from tests.unit.nodes.people import decide, profile, step, until, wall
@@ -35,6 +37,9 @@ BERLIN = "Europe/Berlin"
         ({"workday": True, "time": "09:00"}, "2026-02-13 12:00", "2026-02-14 09:00:00"),  # a Saturday before New Year
         ({"workday": True, "weekdays": [4], "time": "09:00"}, "2026-09-30 12:00", "2026-10-08 09:00:00"),
         ({"workday": True}, "2031-10-01 12:00", "2031-10-02 00:00:00"),  # an unknown year: Monday to Friday
+        ({"workday": True, "weekdays": [6]}, "2026-05-01 12:00", "2026-05-09 00:00:00"),  # a Saturday, made up
+        ({"workday": True, "weekdays": [6, 7], "time": "10:00"}, "2026-05-09 10:01", "2026-09-20 10:00:00"),
+        ({"workday": True, "weekdays": [7]}, "2022-12-31 12:00", "2023-01-29 00:00:00"),  # across the years
     ],
 )  # fmt: skip
 def test_the_next_such_moment(config: dict[str, Any], arrives: str, due: str) -> None:
@@ -50,6 +55,7 @@ def test_the_next_such_moment(config: dict[str, Any], arrives: str, due: str) ->
         ({"weekdays": [1]}, "2026-11-02 00:00"),
         ({"weekdays": [1, 3], "time": "08:15"}, "2026-11-04 08:15"),
         ({"workday": True, "time": "09:00"}, "2026-10-10 09:00"),
+        ({"workday": True, "weekdays": [6], "time": "09:00"}, "2026-10-10 09:00"),
     ],
 )
 def test_whoever_arrives_exactly_then_passes_at_once(config: dict[str, Any], arrives: str) -> None:
@@ -92,6 +98,17 @@ def test_what_is_no_date_counts_as_past(poison: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("if_past", "wired", "port"), [("proceed", ("next",), 0), ("exit", ("next",), EXIT), ("port", ("next", "past"), 1)]
+)
+def test_a_worked_week_end_that_nobody_knows_of_counts_as_past(if_past: str, wired: tuple[str, ...], port: int) -> None:
+    config = {"workday": True, "weekdays": [6, 7], "if_past": if_past}
+    late = wall(f"{last_known_year() + 1}-03-01 12:00")
+    decision = decide("delay.until", config, step([late, wall("2026-09-30 12:00")]), *wired)
+    assert decision.port.tolist() == [port, WAIT]
+    assert until(decision)[1] == "2026-10-10 00:00:00"
+
+
+@pytest.mark.parametrize(
     ("if_past", "wired", "port"),
     [("proceed", ("next",), 0), ("exit", ("next",), EXIT), ("port", ("next", "past"), 1), ("port", ("next",), 0)],
 )
@@ -125,7 +142,7 @@ def test_whoever_has_waited_goes_on_by_next() -> None:
         ({}, "incomplete"), ({"if_past": "exit"}, "incomplete"), ({"workday": False}, "incomplete"),
         ({"attribute": "a", "from": "entry"}, "contradictory"), ({"attribute": "a", "weekdays": [1]}, "contradictory"),
         ({"from": "entry", "workday": True}, "contradictory"), ({"time": "09:00", "offset": "P1D"}, "contradictory"),
-        ({"workday": True, "weekdays": [6, 7]}, "contradictory"), ({"weekdays": []}, "bad_weekday"),
+        ({"weekdays": []}, "bad_weekday"),
         ({"weekdays": [0]}, "bad_weekday"), ({"weekdays": [1, 1]}, "bad_weekday"), ({"weekdays": [8]}, "bad_weekday"),
         ({"time": "9:00"}, "bad_time"), ({"time": "25:00"}, "bad_time"), ({"time": "09:00:00"}, "bad_time"),
         ({"attribute": "a", "offset": "7 days"}, "bad_duration"),
@@ -146,19 +163,38 @@ def _notes(config: dict[str, Any], *wired: str, today: date = date(2026, 3, 1)) 
 def test_notes_for_the_author() -> None:
     assert _notes({"workday": True}) == []
     assert _notes({"workday": True}, today=date(2026, 11, 1)) == ["unknown_workdays"]
+    assert _notes({"workday": True, "weekdays": [5, 6]}) == []
     assert _notes({"time": "09:00"}, "past") == ["port_not_used"]
     assert _notes({"attribute": "a", "if_past": "port"}, "past") == []
 
 
-def _naive(at: datetime, zone: ZoneInfo, minute: int | None, weekdays: list[int] | None, workday: bool) -> datetime:
-    """Day by day, one person."""
+def test_a_wait_for_worked_week_ends_is_told_to_be_rare_or_in_vain() -> None:
+    node, weekend = NODES["delay.until"], {"workday": True, "weekdays": [6]}
+
+    def told(today: date) -> list[tuple[str, str]]:
+        with override("en"):
+            notes = node.notes(node.Config.model_validate(weekend), frozenset(), (today - date(1970, 1, 1)).days)
+            return [(each.code, each.detail) for each in notes]
+
+    ((code, words),) = told(date(2026, 5, 10))
+    assert (code, "1, the next on 2026-10-10" in words) == ("rare_day", True)
+    ((code, words),) = told(date(2026, 3, 1))
+    assert (code, "2, the next on 2026-05-09" in words) == ("rare_day", True)
+    assert [each for each, _ in told(date(last_known_year() + 1, 1, 1))] == ["unknown_workdays", "no_such_day"]
+
+
+def _naive(
+    at: datetime, zone: ZoneInfo, minute: int | None, weekdays: list[int] | None, workday: bool
+) -> datetime | None:
+    """Day by day, one person; None where there is no such day."""
     day = at.astimezone(zone).date()
-    while True:
+    while day.year < 2032:
         reading = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute or 0)
         fits = (not weekdays or day.isoweekday() in weekdays) and (not workday or _worked(day))
         if fits and (found := reading.replace(tzinfo=zone).astimezone(UTC)) >= at:
             return found
         day += timedelta(days=1)
+    return None
 
 
 def _worked(day: date) -> bool:
@@ -177,7 +213,7 @@ def _worked(day: date) -> bool:
         min_size=1, max_size=12,
     ),
     st.none() | st.integers(0, 1439),
-    st.none() | st.lists(st.integers(1, 5), unique=True, min_size=1),
+    st.none() | st.lists(st.integers(1, 7), unique=True, min_size=1),
     st.booleans(),
 )  # fmt: skip
 def test_a_crowd_waits_as_each_would_alone(
@@ -192,5 +228,5 @@ def test_a_crowd_waits_as_each_would_alone(
     decision = decide("delay.until", config, step(at, [zone for _, zone in crowd]))
     for row, (moment_, (_, zone)) in enumerate(zip(at, crowd, strict=True)):
         target = _naive(moment_, ZoneInfo(zone), minute, weekdays, workday)
-        assert decision.port[row] == (0 if target == moment_ else WAIT)
-        assert target == moment_ or moment(int(decision.until[row])) == target
+        assert decision.port[row] == (0 if target in (moment_, None) else WAIT)
+        assert decision.port[row] == 0 or moment(int(decision.until[row])) == target

@@ -109,7 +109,7 @@ AT = "2026-11-02T09:00:00+08:00"
     ("config", "code"),
     [
         ({"rule": RULE}, "contradictory"), ({"rule": RULE, "at": AT, "cron": "0 9 * * *"}, "contradictory"),
-        ({"cron": "0 9 * * *"}, "incomplete"), ({"audience": "vip", "at": AT}, "not_supported"),
+        ({"cron": "0 9 * * *"}, "incomplete"), ({"audience": "vip", "rule": {"all": []}, "at": AT}, "incomplete"),
         ({"rule": RULE, "cron": "@daily"}, "bad_cron"), ({"rule": RULE, "at": "2026-11-02T09:00:00"}, "bad_instant"),
         ({"rule": RULE, "at": AT, "from": AT}, "contradictory"), ({"rule": RULE, "at": 5}, "bad_instant"),
         ({"rule": RULE, "cron": "0 9 * * *", "from": AT, "until": AT}, "contradictory"),

@@ -1,0 +1,60 @@
+"""Who keeps out of whose way while profiles merge.
+
+Everything about a person that the engine changes is changed by the holder of her shard; merging holds the shards of
+both. Whoever writes numbers of profiles *without* holding their shards (ingestion, a schedule's run, imports) takes
+`hold_people` before reading whose they are: until its commit nobody vanishes. Locks are taken in this order: shards,
+people, pairs, profiles.
+
+Nobody who holds a shard may call `hold_people`: merging waits for those who have called it, and they may wait for a
+profile's row that a wave holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+from audiences.hints import is_silenced
+from audiences.models.merge import PEOPLE_LOCK
+from audiences.models.profile import SHARDS
+from itinera.kit.sqlfile import queries
+from itinera.kit.wire import Cursor, django_cursor
+
+PATIENCE = "500ms"
+"""Ingestion waits behind a merge that waits for its turn: so long at most, and less than it takes PostgreSQL to look
+for a deadlock. Who has waited in vain lets everything go and comes again."""
+COLLISIONS = (LockNotAvailable, DeadlockDetected)
+
+_SQL = queries(__file__, "lock.sql")
+
+
+def hold_people(cursor: Cursor) -> None:
+    """Until commit nobody is merged into somebody else. In a replay the people are its own."""
+    if not is_silenced():
+        cursor.execute(_SQL["hold_people"], {"lock": PEOPLE_LOCK})
+
+
+@contextmanager
+def alone_with(profiles: Iterable[int]) -> Iterator[Cursor]:
+    """A transaction that has these people's shards, and in which nobody else writes numbers of profiles.
+
+    READ COMMITTED: each statement sees what was committed before the locks were granted. Raises one of `COLLISIONS`
+    if others do not make room in time; nothing has happened then.
+    """
+    shards = sorted({number % SHARDS for number in profiles})
+    with transaction.atomic():
+        cursor = django_cursor()
+        cursor.execute(_SQL["patience"], {"patience": PATIENCE})
+        cursor.execute(_SQL["hold_shards"], {"shards": np.array(shards, dtype=np.int16)})
+        cursor.execute(_SQL["stop_people"], {"lock": PEOPLE_LOCK})
+        try:
+            yield cursor
+        except OperationalError as error:
+            # Django's own statements say the same in other words.
+            if isinstance(error.__cause__, COLLISIONS):
+                raise error.__cause__ from None
+            raise

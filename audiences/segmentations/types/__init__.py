@@ -1,0 +1,1 @@
+"""One file per type of segmentation; each registers itself in `base.TYPES`."""
