@@ -10,21 +10,34 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audiences import slots
 from audiences.filling import hold_slots, settle_filling
-from audiences.models import AttributeType, EventType, Workspace
+from audiences.models import AttributeType, EventType, LookupTable, Workspace
 from audiences.schedules import move_schedules
 from itinera.kit import audit
+from itinera.kit.errors import Refusal
 
 
 @transaction.atomic
-def declare_attribute(actor: audit.Actor, name: str, type: str, label: str = "") -> AttributeType:  # noqa: A002
-    """Give an attribute its type. Stored values of another type count as missing from now on."""
+def declare_attribute(
+    actor: audit.Actor,
+    name: str,
+    type: str,  # noqa: A002  # as the catalogue calls it
+    label: str = "",
+    lookup: str | None = None,
+) -> AttributeType:
+    """Give an attribute its type. Stored values of another type count as missing from now on.
+
+    `lookup` is the look-up table whose rows its values name. Refusal if there is no such table.
+    """
+    _refuse_unknown_table(lookup, "lookup")
     known = AttributeType.objects.select_for_update().filter(name=name).first()
     before = _attribute(known)
     kept = known or AttributeType(name=name)
     kept.type, kept.label, kept.declared = type, label or kept.label, True
+    kept.lookup = kept.lookup if lookup is None else lookup
     _keep(actor, kept, f"attribute_type:{name}", before, _attribute(kept))
     return kept
 
@@ -37,6 +50,8 @@ def declare_event(
 
     The first numbers and texts get columns of their own (`audiences.slots`).
     """
+    for place, each in enumerate(properties):
+        _refuse_unknown_table(each.get("lookup"), f"properties[{place}].lookup")
     hold_slots()
     known = EventType.objects.select_for_update().filter(name=name).first()
     before = _event(known)
@@ -98,8 +113,15 @@ def _keep(
         audit.record(actor, "load" if before is None else "change", name, before, after)
 
 
+def _refuse_unknown_table(slug: str | None, path: str) -> None:
+    if slug and not LookupTable.objects.filter(slug=slug).exists():
+        words = _("There is no look-up table %(slug)s.") % {"slug": slug}
+        raise Refusal.because("unknown_table", words, path=path)
+
+
 def _attribute(row: AttributeType | None) -> dict[str, object] | None:
-    return None if row is None else {"type": row.type, "label": row.label, "declared": row.declared}
+    names = ("type", "label", "declared", "lookup")
+    return None if row is None else {name: getattr(row, name) for name in names}
 
 
 def _event(row: EventType | None) -> dict[str, object] | None:

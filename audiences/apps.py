@@ -11,7 +11,7 @@ class AudiencesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audiences import asking, filling, refreshing, workspace_sections
+        from audiences import asking, filling, refreshing, tag_jobs, uses, workspace_sections
         from audiences.definitions.base import DEFINITIONS
         from audiences.following import registered
         from audiences.imports import run as imports
@@ -23,6 +23,8 @@ class AudiencesConfig(AppConfig):
         DEFINITIONS.freeze()
         asking.register()
         refreshing.register()
+        tag_jobs.register()
+        uses.register()
         workspace_sections.register()
         STREAMS.discover("audiences.streams")
         STREAMS.freeze()

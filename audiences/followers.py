@@ -10,7 +10,7 @@ holds the shards of everybody concerned, and in which nobody else writes numbers
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -69,10 +69,10 @@ class Follower(ABC):
 
     tables: ClassVar[tuple[str, ...]]
 
-    def prepare(self, cursor: Cursor, now: datetime) -> None:
+    def prepare(self, cursor: Cursor, now: datetime) -> None:  # noqa: B027  # most have nothing to prepare
         """What must be there before anything is locked (a month's partition); in a transaction of its own."""
 
-    def hold(self, cursor: Cursor, pairs: Pairs) -> None:
+    def hold(self, cursor: Cursor, pairs: Pairs) -> None:  # noqa: B027  # nor anything that others write
         """Lock what is written by people who hold neither shards nor `hold_people`. Asked before anybody moves."""
 
     def highest(self, cursor: Cursor, profiles: Ids) -> Ids:
@@ -96,8 +96,3 @@ FOLLOWERS: Registry[Follower] = Registry("followers")
 
 EXPLAINED: Registry[str] = Registry("tables that name profiles and follow nobody")
 """By table the reason."""
-
-
-def by_merge(rows: Sequence[tuple[int, Any]]) -> dict[int, Any]:
-    """Rows `(merge, what)` as `Moved`."""
-    return dict(rows)

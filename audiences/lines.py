@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -211,7 +211,7 @@ def _kind(value: object) -> str | None:
     if value is not None and value not in PeopleKind.values:
         words = _("A kind of people is one of: %(kinds)s.") % {"kinds": ", ".join(PeopleKind.values)}
         raise BadLine("wrong_value", words, "kind")
-    return cast("str | None", value)
+    return value
 
 
 def _consent(value: Mapping[str, Any]) -> Mapping[str, Mapping[str, bool]]:

@@ -10,8 +10,11 @@ from typing import Any
 
 import orjson
 
+from audiences.rules.lookups import key_of
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
+
+__all__ = ["Row", "key_of", "rows"]
 
 _SQL = queries(__file__, "lookups.sql")
 Row = Mapping[str, Any]
@@ -26,12 +29,3 @@ def rows(cursor: Cursor, table: str, keys: Iterable[str]) -> dict[str, Row]:
     cursor.execute(_SQL["rows"], {"table": table, "keys": wanted})
     found: dict[str, Row] = orjson.loads(cursor.fetchone()[0])
     return found
-
-
-def key_of(value: object) -> str | None:
-    """The key that a value names: a text as it is, a number as it is written; nothing else names a row."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return orjson.dumps(value).decode()
-    return None

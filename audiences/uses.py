@@ -18,11 +18,15 @@ from itinera.kit.registry import Registry
 
 
 class Thing(NamedTuple):
-    """A tag, a look-up table, or (with `column`) one column of a table."""
+    """A tag or a look-up table. `part` narrows what counts: one column of a table; of a tag `SET`, being set."""
 
     kind: Literal["tag", "lookup"]
     slug: str
-    column: str | None = None
+    part: str | None = None
+
+
+SET = "set"
+_SETTERS = ("tags_add", "tags_remove")
 
 
 User = Callable[[Thing], Iterable[str]]
@@ -33,7 +37,7 @@ USERS: Registry[User] = Registry("users of tags and look-up tables")
 
 def users_of(thing: Thing) -> list[str]:
     """Everything that uses it, in the reader's language."""
-    return [name for user in USERS.values() for name in user(thing)]
+    return list(dict.fromkeys(name for user in USERS.values() for name in user(thing)))
 
 
 def refuse_if_used(thing: Thing, path: str | None = None) -> None:
@@ -50,14 +54,12 @@ def mentions(document: Any, thing: Thing) -> bool:
     if not isinstance(document, dict):
         return False
     if thing.kind == "tag":
-        found = document.get("tag") == thing.slug or any(
-            isinstance(document.get(name), list) and thing.slug in document[name]
-            for name in ("tags_add", "tags_remove")
-        )
+        found = any(isinstance(document.get(name), list) and thing.slug in document[name] for name in _SETTERS)
+        found = found or (thing.part != SET and document.get("tag") == thing.slug)
     else:
         via = document.get("via")
-        found = isinstance(via, dict) and via.get("table") == thing.slug
-        found = found and thing.column in (None, via.get("column"))
+        named = isinstance(via, dict) and via.get("table") == thing.slug
+        found = named and thing.part in (None, via["column"])
     return found or any(mentions(each, thing) for each in document.values())
 
 
@@ -83,7 +85,7 @@ def _tags(thing: Thing) -> Iterator[str]:
 
 
 def _catalogue(thing: Thing) -> Iterator[str]:
-    if thing.kind != "lookup" or thing.column is not None:
+    if thing.kind != "lookup" or thing.part is not None:
         return
     for name in AttributeType.objects.filter(lookup=thing.slug).order_by("name").values_list("name", flat=True):
         yield _("attribute %(name)s") % {"name": name}

@@ -13,11 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from audiences.actions import declare_attribute, declare_event, set_holdout, set_zone
 from audiences.models import AttributeType, EventType, PeopleKind, Workspace
-from audiences.rules.fields import Name
+from audiences.models.workspace import of_consumers
+from audiences.rules.fields import Name, Slug
 from audiences.segmentations.actions import save as save_segmentation
 from audiences.segmentations.documents import read_segmentation
 from audiences.workspace_audiences import load_audiences, write_audiences
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
+from audiences.workspace_words import load_lookups, load_tags, write_lookups, write_tags
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import place, problems_of
 from itinera.kit.zones import is_zone
@@ -38,11 +40,12 @@ class _Part(BaseModel):
 
 
 class AttributeEntry(_Part):
-    """An attribute of profiles."""
+    """An attribute of profiles; `lookup` is the look-up table whose rows its values name."""
 
     name: Name
     type: TypeName
     label: Label = ""
+    lookup: Slug | None = None
 
 
 class PropertyEntry(_Part):
@@ -51,6 +54,7 @@ class PropertyEntry(_Part):
     name: Name
     type: TypeName
     label: Label = ""
+    lookup: Slug | None = None
 
 
 class EventEntry(_Part):
@@ -108,6 +112,11 @@ def load_zone(section: Any, occasion: Occasion) -> Loaded:
     return Loaded(1)
 
 
+def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
+    """A list of `{"slug", "name", "type", "kind", "config", "every"}`."""
+    return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
+
+
 def write_zone() -> str:
     """The workspace's time zone."""
     return Workspace.objects.values_list("zone", flat=True).get()
@@ -118,12 +127,12 @@ def write_catalogue() -> dict[str, Any]:
     attributes = AttributeType.objects.filter(declared=True).order_by("name")
     events = EventType.objects.filter(declared=True).order_by("name")
     return {
-        "attributes": [_entry(name=row.name, type=row.type, label=row.label) for row in attributes],
+        "attributes": [_entry(name=row.name, type=row.type, label=row.label, lookup=row.lookup) for row in attributes],
         "events": [
             {
                 **_entry(name=row.name, label=row.label),
                 "properties": [
-                    _entry(**{key: each.get(key) for key in ("name", "type", "label")})
+                    _entry(**{key: each.get(key) for key in ("name", "type", "label", "lookup")})
                     for each in row.properties if each.get("declared", True)
                 ],
             }
@@ -135,16 +144,12 @@ def write_catalogue() -> dict[str, Any]:
 def write_holdout() -> dict[str, Any]:
     """With its salt: elsewhere the same people are kept out."""
     row = Workspace.objects.get()
-    return {"salt": row.holdout_salt, "percent": row.holdout_percent}
+    told = {"salt": row.holdout_salt, "percent": row.holdout_percent}
+    return told if row.holdout_kinds == of_consumers() else {**told, "kinds": row.holdout_kinds}
 
 
 def _entry(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
-
-
-def load_segmentations(section: Any, occasion: Occasion) -> Loaded:
-    """A list of `{"slug", "name", "type", "kind", "config", "every"}`."""
-    return load_each(section, lambda entry: save_segmentation(occasion.actor, read_segmentation(entry)))
 
 
 def _read(model: type[BaseModel], entry: object) -> Any:
@@ -159,9 +164,13 @@ def register() -> None:
     LOADERS.register("zone", load_zone)
     LOADERS.register("catalogue", load_catalogue)
     LOADERS.register("holdout", load_holdout)
+    LOADERS.register("segmentations", load_segmentations)
+    LOADERS.register("lookups", load_lookups)
+    LOADERS.register("tags", load_tags)
     LOADERS.register("audiences", load_audiences)
     WRITERS.register("zone", write_zone)
     WRITERS.register("catalogue", write_catalogue)
     WRITERS.register("holdout", write_holdout)
+    WRITERS.register("lookups", write_lookups)
+    WRITERS.register("tags", write_tags)
     WRITERS.register("audiences", write_audiences)
-    LOADERS.register("segmentations", load_segmentations)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
 from channels_out.documents import AccountDocument, CapDocument, QuietHoursDocument, TemplateDocument
+from channels_out.lookups import check_lookups
 from channels_out.models import Account, Cap, QuietHours, Template
 from channels_out.providers.base import providers, secret_fields
 from channels_out.render import compile_content
@@ -25,9 +26,9 @@ M = TypeVar("M", bound=Model)
 
 @transaction.atomic
 def save_template(actor: audit.Actor, wanted: TemplateDocument) -> Template:
-    """Refusal if the content cannot be compiled."""
+    """Refusal if the content cannot be compiled, or reads what no look-up table has."""
     try:
-        compile_content(wanted.channel, wanted.content)
+        check_lookups(compile_content(wanted.channel, wanted.content))
     except Refusal as refusal:
         raise Refusal(replace(each, path=f"content.{each.path}") for each in refusal.problems) from None
     fields = {"channel": wanted.channel.value, "name": wanted.name, "content": dict(wanted.content)}

@@ -18,8 +18,10 @@ class ChannelsOutConfig(AppConfig):
         from audiences.followers import FOLLOWERS
         from audiences.rules import LEAVES
         from audiences.rules.channels import IN_USE
+        from audiences.uses import USERS
         from channels_out import following, workspace
         from channels_out.categories import categories_in_use
+        from channels_out.lookups import templates_that_use
         from channels_out.providers.base import providers
         from itinera.kit.secrets import SealedColumn, sealed_columns
 
@@ -31,3 +33,4 @@ class ChannelsOutConfig(AppConfig):
         IN_USE.register("channels_out", categories_in_use)
         FOLLOWERS.register("messages", following.Messages())
         FOLLOWERS.register("cap_uses", following.CapUses())
+        USERS.register("templates", templates_that_use)

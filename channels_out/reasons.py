@@ -1,28 +1,30 @@
-"""Why a message did not leave, in the reader's language."""
+"""Why messages did not leave, in words. The codes are those of policy, the door and whoever has added to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-REASON_LABELS: Mapping[str, str] = {
+WORDS: Mapping[str, Promise] = {
     "": _("policy lets it through"),
     "holdout": _("in the holdout"),
     "no_address": _("no address"),
     "suppressed": _("suppressed"),
-    "opted_out": _("consent withdrawn"),
+    "opted_out": _("opted out"),
     "no_consent": _("no consent"),
     "quiet_hours": _("quiet hours"),
-    "capped": _("a cap is full"),
+    "capped": _("capped"),
     "budget": _("budget used up"),
     "stale": _("too late"),
-    "missing_variable": _("a variable of the text is missing"),
+    "missing_variable": _("a variable is missing"),
+    "paused": _("journey paused"),
+    "left_journey": _("has left the journey"),
+    "worker_lost": _("worker lost during the call"),
 }
-"""By the reasons of policy (`channels_out.verdicts.REASONS`)."""
 
 
-def reason_label(reason: str) -> str:
-    """One of policy's in words; any other (a provider's code) as it is."""
-    return gettext(REASON_LABELS[reason]) if reason in REASON_LABELS else reason
+def told(reason: str | None) -> str:
+    """In words; what a provider answered as it is."""
+    return "" if reason is None else str(WORDS.get(reason, reason))

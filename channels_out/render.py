@@ -7,32 +7,37 @@ Both give the same texts; nothing is ever joined and cut apart again, so no valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from jinja2 import TemplateSyntaxError
 
 from channels_out.content import HTML_PARTS, LONGEST, ONE_LINE_PARTS, parts_of
-from channels_out.template_parts import PartProblem, TemplatePart, compile_part
+from channels_out.template_parts import Columns, Looked, PartProblem, TemplatePart, Variable, compile_part
 from itinera.kit.errors import Problem, Refusal
 
-Variable = tuple[str, str]
-"""(namespace, name): `("profile", "city")` for `{{ profile.city }}`."""
+__all__ = ["NAMESPACES", "Columns", "CompiledContent", "Looked", "Variable", "compile_content"]
 
 NAMESPACES = ("profile", "entry", "answer", "journey")
-
-Columns = Mapping[Variable, Sequence[object]]
-"""One sequence per variable, all of one length; None = missing."""
 
 
 @dataclass(frozen=True)
 class CompiledContent:
-    """Content of one node, ready to render. Cacheable; holds no data of people."""
+    """Content of one node, ready to render. Cacheable; holds no data of people.
+
+    `variables` are what its texts and the keys of its look-ups are made of: (namespace, name). `Columns` hold one
+    sequence per variable and per look-up (`channels_out.lookups`), all of one length; None = missing.
+    """
 
     channel: str
     variables: frozenset[Variable]
     parts: Mapping[str, TemplatePart]
+
+    def lookups_by_part(self) -> Iterator[tuple[str, Looked]]:
+        """What is read from look-up tables, with the part that reads it."""
+        for name, part in self.parts.items():
+            yield from ((name, looked) for looked in sorted(part.lookups, key=repr))
 
     def render(self, columns: Columns, count: int) -> list[dict[str, str] | None]:
         """`count` contents, each equal to rendering that row alone.

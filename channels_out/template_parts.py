@@ -14,7 +14,22 @@ from markupsafe import escape
 from channels_out.sandboxed import ALLOWED_NODES, Sandbox, sandbox, text_of
 
 Variable = tuple[str, str]
-Columns = Mapping[Variable, Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`{{ lookup.products[entry.sku].name }}`: a column of the row whose key a variable names, or a fixed text."""
+
+    table: str
+    key: Variable | str
+    column: str
+
+
+Source = Variable | Looked
+Columns = Mapping[Source, Sequence[object]]
+
+LOOKUP = "lookup"
+"""The first word of whatever is looked up."""
 
 _PLAIN, _HTML = sandbox(html=False), sandbox(html=True)
 _ROW_FAILS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
@@ -31,9 +46,9 @@ class PartProblem(Exception):
 
 @dataclass(frozen=True)
 class _Slot:
-    """A place in plain text where one variable goes; `default` None = the row needs a value."""
+    """A place in plain text where one value goes; `default` None = the row needs one."""
 
-    variable: Variable
+    source: Source
     default: str | None
 
 
@@ -42,14 +57,18 @@ class TemplatePart:
     """Ready to render. `slots` is set for plain text with variables, `template` for everything else."""
 
     html: bool
-    names: Mapping[Variable, str]
+    names: Mapping[Source, str]
     template: Template
     form: str = ""
     slots: tuple[_Slot, ...] | None = None
     variables: frozenset[Variable] = field(init=False)
+    lookups: frozenset[Looked] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "variables", frozenset(self.names))
+        lookups = frozenset(source for source in self.names if isinstance(source, Looked))
+        keys = {looked.key for looked in lookups if isinstance(looked.key, tuple)}
+        object.__setattr__(self, "lookups", lookups)
+        object.__setattr__(self, "variables", frozenset(keys.union(self.names) - lookups))
 
     def render(self, columns: Columns, count: int) -> list[str | None]:
         """One text per row, None where the row cannot have one."""
@@ -62,7 +81,7 @@ class TemplatePart:
         return [self._render_row(columns, row) for row in range(count)]
 
     def _render_row(self, columns: Columns, row: int) -> str | None:
-        values = {name: columns[variable][row] for variable, name in self.names.items()}
+        values = {name: columns[source][row] for source, name in self.names.items()}
         try:
             text = self.template.render({name: value for name, value in values.items() if value is not None})
         except _ROW_FAILS:
@@ -74,7 +93,7 @@ class TemplatePart:
         if not slots:
             return [self.form % ()] * count
         write = _escaped if self.html else _written
-        filled = [[slot.default if v is None else write(v) for v in columns[slot.variable]] for slot in slots]
+        filled = [[slot.default if v is None else write(v) for v in columns[slot.source]] for slot in slots]
         texts: list[str | None] = list(map(self.form.__mod__, zip(*filled, strict=True)))
         for slot, column in zip(slots, filled, strict=True):
             if slot.default is None and None in column:
@@ -90,7 +109,7 @@ def compile_part(source: str, namespaces: Sequence[str], *, html: bool) -> Templ
         flatten = _Flatten(namespaces)
         tree = flatten.visit(tree)
         _check(tree, set(flatten.names.values()), environment)
-        slots = _slots(tree, {name: variable for variable, name in flatten.names.items()}, html=html)
+        slots = _slots(tree, {name: source for source, name in flatten.names.items()}, html=html)
         code = environment.compile(tree)
     except (RecursionError, SyntaxError, OverflowError) as deep:
         raise PartProblem("template_syntax", _("This template is nested too deeply.")) from deep
@@ -106,20 +125,50 @@ class _Flatten(NodeTransformer):
 
     def __init__(self, namespaces: Sequence[str]) -> None:
         self.namespaces = namespaces
-        self.names: dict[Variable, str] = {}
+        self.names: dict[Source, str] = {}
 
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802
-        return self._named(node, node.node, node.attr)
+        return self._named(node)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
-        key = node.arg.value if isinstance(node.arg, nodes.Const) else None
-        return self._named(node, node.node, key if isinstance(key, str) else None)
+        return self._named(node)
 
-    def _named(self, node: nodes.Expr, owner: nodes.Node, name: str | None) -> nodes.Node:
-        if not isinstance(owner, nodes.Name) or owner.name not in self.namespaces or name is None:
+    def _named(self, node: nodes.Getattr | nodes.Getitem) -> nodes.Node:
+        source = _variable(node, self.namespaces) or _looked(node, self.namespaces)
+        if source is None:
             return self.generic_visit(node)
-        flat = self.names.setdefault((owner.name, name), f"v{len(self.names)}")
+        flat = self.names.setdefault(source, f"v{len(self.names)}")
         return nodes.Name(flat, "load", lineno=node.lineno)
+
+
+def _variable(node: nodes.Node, namespaces: Sequence[str]) -> Variable | None:
+    """`entry.sku` or `entry["sku"]`."""
+    owner, name = _step(node)
+    if not isinstance(owner, nodes.Name) or owner.name not in namespaces or name is None:
+        return None
+    return owner.name, name
+
+
+def _looked(node: nodes.Node, namespaces: Sequence[str]) -> Looked | None:
+    """`lookup.TABLE[KEY].COLUMN`, where KEY is a variable or a text."""
+    row, column = _step(node)
+    if column is None or not isinstance(row, nodes.Getitem):
+        return None
+    owner, table = _step(row.node)
+    if not isinstance(owner, nodes.Name) or owner.name != LOOKUP or table is None:
+        return None
+    key = _step(row)[1] or _variable(row.arg, namespaces)
+    return None if key is None else Looked(table, key, column)
+
+
+def _step(node: nodes.Node) -> tuple[nodes.Node | None, str | None]:
+    """Of `OWNER.NAME` or `OWNER["NAME"]` both; no name for other indexes."""
+    if isinstance(node, nodes.Getattr):
+        return node.node, node.attr
+    if isinstance(node, nodes.Getitem):
+        name = node.arg.value if isinstance(node.arg, nodes.Const) else None
+        return node.node, name if isinstance(name, str) else None
+    return None, None
 
 
 def _check(tree: nodes.Template, known: set[str], environment: Sandbox) -> None:
@@ -143,6 +192,8 @@ def _has_text(node: nodes.BinExpr) -> bool:
 
 
 def _unknown(name: str) -> str:
+    if name == LOOKUP:
+        return _("A look-up table is read as lookup.TABLE[entry.NAME].COLUMN.")
     return _("Variables are written profile.NAME, entry.NAME, answer.NAME or journey.NAME, not %(name)s.") % {
         "name": name
     }
@@ -154,9 +205,7 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from _walk(child)
 
 
-def _slots(
-    tree: nodes.Template, variables: Mapping[str, Variable], *, html: bool
-) -> tuple[str, tuple[_Slot, ...]] | None:
+def _slots(tree: nodes.Template, sources: Mapping[str, Source], *, html: bool) -> tuple[str, tuple[_Slot, ...]] | None:
     """The format string and its slots, or None if the template is more than text and variables."""
     form: list[str] = []
     slots: list[_Slot] = []
@@ -178,7 +227,7 @@ def _slots(
             if not isinstance(inner, nodes.Name):
                 return None
             form.append("%s")
-            slots.append(_Slot(variables[inner.name], default))
+            slots.append(_Slot(sources[inner.name], default))
     return "".join(form), tuple(slots)
 
 

@@ -72,6 +72,7 @@ def publish(journey: Journey, actor: Actor, now: datetime) -> Version:
             succession.hand_over(replaced, version, now)
             transaction.on_commit(work_arrived)
         # Last, and in this order, as ingestion takes them: it waits from here until the commit.
+        _name_tags(plan)
         types = register_events(django_cursor(), plan.event_names)
         _lock_interest()
         ask_for(version, types.values())
@@ -149,3 +150,9 @@ def ask_for(version: Version, types: Iterable[int]) -> None:
     """Have ingestion feed events of these types for the version: under the exclusive lock, or some slip by."""
     with connection.cursor() as cursor:
         cursor.execute(SQL["ask_for"], {"version": version.pk, "types": sorted(types)})
+
+
+def _name_tags(plan: Plan) -> None:
+    """Tags that only a journey sets so far enter the catalogue: they can be asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["name_tags"], {"slugs": sorted(plan.tags), "people": plan.settings.people})

@@ -1,4 +1,4 @@
-"""What journeys adds to the layers below it: a hint, a door, a loader, a table that grows, what follows a person."""
+"""What journeys adds to the layers below: a hint, a door, a loader, a growing table, followers, holders of a kind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from audiences.asking import ASKERS, mentioned
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.partitions import GROWING
+from audiences.uses import USERS
 from audiences.workspace_loaders import LOADERS, WRITERS, Loaded, Occasion, load_each
 from channels_out.door import Stop, door
 from channels_out.owed import Owed
@@ -22,6 +23,7 @@ from journeys.actions import save_draft
 from journeys.following.walks import WalkErrors, Walks
 from journeys.models import Journey, Version, VersionStatus
 from journeys.tasks import wave
+from journeys.uses import journeys_that_use
 
 SQL = sqlfile.queries(__file__, "door.sql")
 KINDS = sqlfile.queries(__file__, "kinds.sql")
@@ -33,11 +35,12 @@ def register() -> None:
     hints.on_work_arrived(wave.delay)
     door.register("journeys", ask_journeys)
     LOADERS.register("journeys", load_journeys)
+    FOLLOWERS.register("walks", Walks())
+    FOLLOWERS.register("walk_errors", WalkErrors())
     WRITERS.register("journeys", write_journeys)
     ASKERS.register("journeys", journeys_that_ask)
     HOLDERS.register("walks", walking)
-    FOLLOWERS.register("walks", Walks())
-    FOLLOWERS.register("walk_errors", WalkErrors())
+    USERS.register("journeys", journeys_that_use)
     if "path" not in GROWING:
         GROWING.append("path")
 

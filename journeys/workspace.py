@@ -8,8 +8,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from audiences.models import Workspace
-from audiences.rules import JOURNEY, Catalogue, check_rule, load_catalogue
+from audiences.rules import Catalogue, check_rule, load_catalogue
 from audiences.rules.ast import Rule
+from audiences.rules.catalogue import KnownTag
+from audiences.rules.places import JOURNEY
 from channels_out.models import Account, Template
 from itinera.kit.errors import Problem
 from itinera.kit.wire import django_cursor
@@ -24,8 +26,15 @@ class DatabaseWorld:
     accounts: frozenset[tuple[str, str | None]] = field(default_factory=frozenset)
     templates: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
-    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+    def check_rule(self, rule: Rule, path: str, people: str) -> Iterable[Problem]:
         return check_rule(rule, self.catalogue, path, JOURNEY.among(people))
+
+    def tag(self, slug: str) -> KnownTag | None:
+        return self.catalogue.tags.get(slug)
+
+    def column(self, table: str, name: str) -> bool | None:
+        found = self.catalogue.tables.get(table)
+        return None if found is None else name in found.columns
 
     def has_account(self, slug: str | None, channel: str) -> bool:
         return (channel, slug) in self.accounts

@@ -1,4 +1,4 @@
-"""Who the customers are: profiles, their consent, doubtful pairs."""
+"""Who the customers are: profiles and their consent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from audiences.adminpages.search import profiles_found
-from audiences.models import ConsentChange, MergeRequest, Profile
+from audiences.models import ConsentChange, Profile
 from audiences.portrait import identities_of, latest_events
 from itinera.access.modeladmin import MaskedMixin, ReadOnlyAdmin
 from itinera.kit.masking import mask_name
@@ -101,12 +101,4 @@ class ConsentChangeAdmin(OfProfile):
     explanation = _("What customers agreed to or withdrew, when and through what; append-only.")
     list_display = ("profile", "channel", "category", "given", "source", "at")
     list_filter = ("channel", "category", "given", "at")
-    ordering = ("-id",)
-
-
-@admin.register(MergeRequest)
-class MergeRequestAdmin(OfProfile):
-    explanation = _("Pairs of profiles that a line claimed to be one person; waiting to be looked at.")
-    list_display = ("profile", "other", "kind", "source", "at")
-    list_filter = ("kind", "at")
     ordering = ("-id",)

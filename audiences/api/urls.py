@@ -2,13 +2,19 @@
 
 from django.urls import include, path
 
-from audiences.api import rules, segmentations, views
+from audiences.api import merging, rules, segmentations, views
 
 urlpatterns = [
     path("", include("audiences.api.audience_urls")),
     path("events", views.Events.as_view(), name="api-events"),
     path("profiles", views.Profiles.as_view(), name="api-profiles"),
     path("profiles/lookup", views.Lookup.as_view(), name="api-profile-lookup"),
+    path("profiles/merge", merging.ProfilesMerge.as_view(), name="api-profiles-merge"),
+    path("profiles/<int:number>", views.ProfileDetail.as_view(), name="api-profile"),
+    path("merges", merging.MergeList.as_view(), name="api-merges"),
+    path("merges/<int:number>/undo", merging.MergeUndo.as_view(), name="api-merge-undo"),
+    path("merge-requests", merging.MergeRequestList.as_view(), name="api-merge-requests"),
+    path("merge-requests/<int:number>/decide", merging.MergeRequestDecide.as_view(), name="api-merge-request-decide"),
     path("rules/catalogue", rules.RuleCatalogue.as_view(), name="api-rule-catalogue"),
     path("rules/check", rules.RuleCheck.as_view(), name="api-rule-check"),
     path("rules/values", rules.RuleValues.as_view(), name="api-rule-values"),

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from audiences.api import serializers
 from audiences.ingest import IngestReport, ingest_events, ingest_profiles
 from audiences.models import Identity
+from audiences.oneid.log import current
 from audiences.portrait import profile_view
 from itinera.access.idempotency import IdempotentMixin
 from itinera.access.modeladmin import CLEAR
@@ -61,18 +62,21 @@ class Lookup(APIView):
 
 
 class ProfileDetail(APIView):
-    """One profile: identities, facts, consent, latest events. Identities are masked for those without the right."""
+    """One profile: identities, facts, consent, latest events. Identities are masked for those without the right.
+
+    The number of a profile that was merged into another leads to that one: `id` in the answer tells.
+    """
 
     permission_classes = [requires("audiences.view_profile", "read")]
 
     @extend_schema(responses=serializers.ProfileView)
     def get(self, request: Request, number: int) -> Response:
         clear = request.user.has_perm(CLEAR)
-        found = profile_view(number, clear=clear)
+        found = profile_view(current(number), clear=clear)
         if found is None:
             raise Refusal.because("not_found", _("There is no such profile."), status=404)
         if clear:
-            audit.record(request.user, "pii.view", f"profile:{number}")
+            audit.record(request.user, "pii.view", f"profile:{found['id']}")
         return Response(serializers.ProfileView(found).data)
 
 

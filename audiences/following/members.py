@@ -67,9 +67,8 @@ class _Rolls:
 
     def audiences_of(self, person: int) -> list[int]:
         shard, bit = person % SHARDS, person // SHARDS
-        return sorted(
-            audience for audience, where in self._rolls if where == shard and bit in self._of(audience, where)
-        )
+        here = (audience for audience, where in self._rolls if where == shard)
+        return sorted(audience for audience in here if bit in self._of(audience, shard))
 
     def add(self, audience: int, person: int) -> bool:
         """Whether she was not there yet."""

@@ -19,5 +19,5 @@ def register() -> None:
     EXPLAINED.register("merge_request", "pointed to the survivor by the merge itself (audiences.oneid.pairs)")
     EXPLAINED.register("merge", "the log, which must name whoever is gone")
     EXPLAINED.register(
-        "audience_shift", "history: what a refresh found stays as it found it; the log leads on from there"
+        "audience_shift", "history: what a refresh found stays as it was found; the log leads on from there"
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from audiences.definitions.base import Scope
 from audiences.measures.ast import FADED, AttributeMeasure, EventMeasure, FadingMeasure, Measure, TagMeasure
+from audiences.measures.at_once import AT, AtOnce, joined, together
 from audiences.rules.ast import Filter
 from audiences.rules.build import Build, Joins, Span
 from audiences.rules.catalogue import Catalogue
@@ -28,7 +29,8 @@ from itinera.kit.wire import Ids, fetch_columns, micros
 from itinera.kit.zones import SECOND
 
 _SQL = queries(__file__, "../sql/measures.sql")
-PEOPLE = queries(__file__, "../sql/stretches.sql")["people"]
+_KNOWN = "/* known */"
+_PEOPLE = queries(__file__, "../sql/stretches.sql")["people"]
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,26 @@ class Statement:
             "first": stretch.first, "last": stretch.last, "kind": scope.kind, "at": scope.at, "zone": scope.zone,
             "known_by": scope.known_by,
         }  # fmt: skip
-        return fetch_columns(scope.cursor, self.sql, params)
+        known = "AND created_at <= %(known_by)s" if scope.known_by is not None else ""
+        return fetch_columns(scope.cursor, self.sql.replace(_KNOWN, known), params)
+
+
+def people_sql(compiled: CompiledRule) -> str:
+    """The rows `u` of the people of a stretch."""
+    return _PEOPLE.format(columns=compiled.extra_columns, known=_KNOWN)
 
 
 class Readers:
     """Reads some measures. `none_is_zero`: who did nothing has a count, sum or faded sum of 0, else no measure."""
 
     def __init__(self, measures: Sequence[Measure], catalogue: Catalogue, *, none_is_zero: bool) -> None:
-        build, joins, values = Build(catalogue), [], []
+        build, joins, values = AtOnce(catalogue), [], []
         for number, measure in enumerate(measures):
             join, value = _sql(measure, f"m{number}", build, none_is_zero)
             joins.append(join)
             values.append(_SQL["value"].format(value=value, number=number))
         compiled = CompiledRule.of("true", build)
-        people = PEOPLE.format(columns=compiled.extra_columns)
-        sql = _SQL["values"].format(people=people, values=", ".join(values), measures=" ".join(joins))
+        sql = _SQL["values"].format(people=people_sql(compiled), values=", ".join(values), measures=" ".join(joins))
         self._count, self._statement = len(values), Statement(sql, compiled)
 
     def read(self, scope: Scope, stretch: Stretch) -> tuple[Ids, list[NDArray[np.float64]]]:
@@ -96,12 +103,13 @@ def _event(measure: EventMeasure, name: str, build: Build, none_is_zero: bool) -
     leaf = measure.leaf()
     joins = Joins("r")
     conditions = _conditions(leaf.event, leaf.where, frame(leaf.window, build).conditions, build, joins)
+    aggregate = measure_sql(leaf, build)
     join = _SQL["sweep"].format(
-        aggregate=measure_sql(leaf, build), conditions=conditions, joins=" ".join(joins.sql), name=name
+        aggregate=aggregate, conditions=conditions, joins=joined(joins, aggregate, conditions), name=name
     )
     value = f"{name}.v"
     if leaf.measure in TIMES:
-        return join, f"({local_day_sql('u.at', 'u.zone')} - {local_day_sql(value, 'u.zone')})::float8"
+        return join, f"({local_day_sql(AT, 'u.zone')} - {local_day_sql(value, 'u.zone')})::float8"
     if leaf.measure in NONE_IS_ZERO and none_is_zero:
         value = f"coalesce({value}, 0)"
     return join, float_sql(value)
@@ -120,10 +128,10 @@ def _faded(measure: FadingMeasure, name: str, build: Build) -> str:
     conditions = _conditions(measure.fade, measure.where, window, build, joins)
     return _SQL["fade"].format(
         value=value, weighed=float_sql("value"), seconds=half_life / SECOND, conditions=conditions,
-        joins=" ".join(joins.sql), name=name,
+        joins=joined(joins, conditions), name=name,
     )  # fmt: skip
 
 
 def _conditions(event: str, where: Sequence[Filter], window: Sequence[str], build: Build, joins: Joins) -> str:
     filters = where_sql(where, event, build, joins)
-    return " AND ".join([f"e.type_id = {event_id_sql(event, build)}", *window, *filters])
+    return together([f"e.type_id = {event_id_sql(event, build)}", *window, *filters])

@@ -12,7 +12,6 @@ STORAGE = "ALTER TABLE segment_piece ALTER COLUMN body SET STORAGE EXTERNAL"
 class Migration(migrations.Migration):
     dependencies = [
         ("audiences", "0026_profile_not_consumer"),
-        ("audiences", "0026_profile_not_consumer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

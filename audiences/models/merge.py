@@ -67,9 +67,10 @@ class Merge(models.Model):
 
     `kind` is the kind of identity that gave it away, empty for a merge by hand. `lift` was added to the numbers of
     her walks. `snapshot` is `{"profile": her row, "identities": [[kind, value]…]}`. `changed` is what the survivor
-    took over, `{"attributes": {name: [before, after]}, "tags": {…}, "consent": [[channel, category, before, after]…],
-    "zone": [before, after], "suppressed": [all then]}`. Both are emptied when a merge can no longer be undone. `taken` keeps of everything
-    taken over when it was said, and by whom (`audiences.oneid.facts`): a later merge asks for it.
+    took over: `{"attributes": {name: [before, after]}, "tags": {…}, "consent": [[channel, category, before,
+    after]…], "zone": [before, after], "suppressed": [all then]}`. Both are emptied when a merge can no longer be
+    undone. `taken` keeps of everything taken over when it was said, and to whom (`audiences.oneid.facts`): a later
+    merge asks for it.
     """
 
     id = models.BigAutoField(primary_key=True)

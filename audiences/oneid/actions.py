@@ -17,13 +17,14 @@ from audiences.oneid import undo as undoing
 from audiences.oneid.groups import Wanted
 from audiences.oneid.lock import COLLISIONS, alone_with
 from audiences.oneid.log import current
+from audiences.oneid.words import in_words
 from itinera.kit import audit
 from itinera.kit.errors import Refusal
 from itinera.kit.wire import Cursor, django_cursor
 
 HAND = "hand"
 """The source of a merge that a person asked for."""
-_TRIES = 6
+_TRIES = 4
 
 T = TypeVar("T")
 
@@ -78,8 +79,8 @@ def _merge(actor: audit.Actor, wanted: Wanted, now: datetime) -> Merge:
     def work(cursor: Cursor) -> Merge:
         formed = merging.merge(cursor, [wanted], now, actor)
         if formed.refused:
-            words = _("They are two kinds of people: audiences, journeys and caps never mix those.")
-            raise Refusal.because(formed.refused[0][1], words, status=409)
+            ((_pair, reason),) = formed.refused
+            raise Refusal.because(reason, in_words(reason), status=409)
         made = Merge.objects.filter(merged_id__in=pair, survivor_id__in=pair, undone_at=None).first()
         if made is None:
             raise _busy()
@@ -105,9 +106,9 @@ def _prepare(now: datetime) -> None:
 def _alone(profiles: Iterable[int], work: Callable[[Cursor], T]) -> T:
     """Do it as soon as ingestion and waves make room: they need a moment, not more."""
     wanted = tuple(profiles)
-    for _try in range(_TRIES):
+    for tries in range(_TRIES):
         try:
-            with alone_with(wanted) as cursor:
+            with alone_with(wanted, tries) as cursor:
                 return work(cursor)
         except COLLISIONS:
             continue

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from audiences.kinds import KINDS
 
 EXCLUSIVE = frozenset({"member_id", "userid"})
-"""Kinds of which a person has one: the number that the brand gave to the member, or to the employee. Of all others she
-may have several (telephones, mailboxes, an openid per account, a device per purse), so two values contradict nothing."""
+"""Kinds of which a person has one: the number that the brand gave to the member, or to the employee. Of all others
+she may have several (telephones, mailboxes, an openid per account, devices), so two values contradict nothing."""
 
 MOST_OF_A_KIND = 10
-"""So many identities of one kind may a profile come to by itself; a shared device brings hundreds of people together."""
+"""So many identities of one kind may a profile come to by itself: a shared device brings hundreds of people in."""
 
 MOST_CONFLICTS = 20
 """When so many pairs with one profile wait for a decision, no more are asked for: an identity of hers is shared."""

@@ -31,8 +31,10 @@ def fact(at: int, standing: Standing) -> Fact:
 
 @dataclass
 class Known:
-    """Everything said about one profile. `said_attributes` has a name as well where its value was taken away; of tags,
-    which are united, only those that she has. `agreed` tells when a consent as it stands was stated; a channel and category may be missing there.
+    """Everything said about one profile.
+
+    `said_attributes` has a name as well where its value was taken away; of tags, which are united, only those that she
+    has. `agreed` tells when a consent as it stands was stated; a channel and category may be missing there.
     """
 
     standing: Standing

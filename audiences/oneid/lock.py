@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import numpy as np
 from django.db import OperationalError, transaction
@@ -24,9 +25,12 @@ from audiences.models.profile import SHARDS
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor, django_cursor
 
-PATIENCE = "500ms"
-"""Ingestion waits behind a merge that waits for its turn: so long at most, and less than it takes PostgreSQL to look
-for a deadlock. Who has waited in vain lets everything go and comes again."""
+SHARDS_WITHIN = timedelta(seconds=5)
+"""Far longer than a wave: waiting for shards keeps nobody but those shards' people waiting."""
+PEOPLE_WITHIN = timedelta(seconds=0.5)
+"""Ingestion waits behind a merge that waits for its turn: so long at most, the first time. Who has waited in vain lets
+everything go, comes again and waits twice as long, so that a stream of long batches keeps nobody out for ever."""
+_MOST_DOUBLINGS = 3
 COLLISIONS = (LockNotAvailable, DeadlockDetected)
 
 _SQL = queries(__file__, "lock.sql")
@@ -39,17 +43,19 @@ def hold_people(cursor: Cursor) -> None:
 
 
 @contextmanager
-def alone_with(profiles: Iterable[int]) -> Iterator[Cursor]:
+def alone_with(profiles: Iterable[int], tries: int = 0) -> Iterator[Cursor]:
     """A transaction that has these people's shards, and in which nobody else writes numbers of profiles.
 
     READ COMMITTED: each statement sees what was committed before the locks were granted. Raises one of `COLLISIONS`
-    if others do not make room in time; nothing has happened then.
+    if others do not make room in time; nothing has happened then. `tries` says how often that has been.
     """
     shards = sorted({number % SHARDS for number in profiles})
+    patience = PEOPLE_WITHIN * 2 ** min(tries, _MOST_DOUBLINGS)
     with transaction.atomic():
         cursor = django_cursor()
-        cursor.execute(_SQL["patience"], {"patience": PATIENCE})
+        _wait_at_most(cursor, SHARDS_WITHIN)
         cursor.execute(_SQL["hold_shards"], {"shards": np.array(shards, dtype=np.int16)})
+        _wait_at_most(cursor, patience)
         cursor.execute(_SQL["stop_people"], {"lock": PEOPLE_LOCK})
         try:
             yield cursor
@@ -58,3 +64,7 @@ def alone_with(profiles: Iterable[int]) -> Iterator[Cursor]:
             if isinstance(error.__cause__, COLLISIONS):
                 raise error.__cause__ from None
             raise
+
+
+def _wait_at_most(cursor: Cursor, patience: timedelta) -> None:
+    cursor.execute(_SQL["patience"], {"patience": f"{patience // timedelta(milliseconds=1)}ms"})

@@ -144,25 +144,23 @@ def _take_over(
     for step in steps:
         change = changes.Change(step.survivor, _differing(step.taken.attributes), _differing(step.taken.tags))
         changes.keep(cursor, [change], now, f"merge:{numbers[step.merged]}")
-    survivors = {step.survivor: known[step.survivor] for step in steps}
-    touched = {
-        name: {key for step in steps if step.survivor == number for key in step.taken.attributes}
-        for number, name in ((number, number) for number in survivors)
+    rows = [_written(number, known[number], steps) for number in dict.fromkeys(step.survivor for step in steps)]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    cursor.execute(_SQL["take_over"], {**columns, "ids": np.array(columns["ids"], dtype=np.int64), "now": now})
+
+
+def _written(number: int, known: Known, steps: Sequence[_Step]) -> dict[str, Any]:
+    """What changes in the row of one survivor."""
+    names = {name for step in steps if step.survivor == number for name in step.taken.attributes}
+    return {
+        "ids": number,
+        "attributes": _json({name: known.attributes[name] for name in names & known.attributes.keys()}),
+        "gone": _json(sorted(names - known.attributes.keys())),
+        "tags": _json(known.tags),
+        "consents": _json(known.consent),
+        "suppressed": _json(sorted(known.suppressed)),
+        "zones": known.zone,
     }
-    values = [(number, each, touched[number]) for number, each in survivors.items()]
-    params = {
-        "ids": np.array(list(survivors), dtype=np.int64),
-        "attributes": [
-            _json({n: each.attributes[n] for n in names if n in each.attributes}) for _, each, names in values
-        ],
-        "gone": [_json([n for n in names if n not in each.attributes]) for _, each, names in values],
-        "tags": [_json(each.tags) for _, each, _ in values],
-        "consents": [_json(each.consent) for _, each, _ in values],
-        "suppressed": [_json(sorted(each.suppressed)) for _, each, _ in values],
-        "zones": [each.zone for _, each, _ in values],
-        "now": now,
-    }
-    cursor.execute(_SQL["take_over"], params)
 
 
 def _differing(sides: dict[str, list[Any]]) -> dict[str, list[Any]]:

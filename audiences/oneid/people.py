@@ -93,9 +93,7 @@ class People:
             consent=consents,
             suppressed=set(suppressed or ()),
             zone=zone,
-            said_attributes=_facts(
-                person, values.keys() | attributes_said.keys(), attributes_said, taken["attributes"]
-            ),
+            said_attributes=_facts(person, {*values, *attributes_said}, attributes_said, taken["attributes"]),
             said_tags={name: said for name, said in tags.items() if name in labels},
             said_zone=taken.get("zone", fact(0, person.standing)),
             agreed=_stated(consents, agreed),

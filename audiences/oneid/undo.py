@@ -3,8 +3,8 @@
 What it promises: her row as it was; her identities, where they still are the survivor's; her events, history, consents
 and walks that were over, with their messages. Walks that were under way stay with the survivor, and so does all that
 came since: it came to whoever the identities named. Facts that the survivor took over and nobody has changed since are
-as they were before. Agreement never grows by it: what is withdrawn now is withdrawn for both, a channel suppressed since
-is suppressed for both, and one that the survivor's was by the merge stays so.
+as they were before. Agreement never grows by it: what is withdrawn now is withdrawn for both, a channel suppressed
+since is suppressed for both, and one that became the survivor's by the merge stays so.
 """
 
 from __future__ import annotations

@@ -18,11 +18,15 @@ _SQL = queries(__file__, "../sql/catalogue.sql")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A name with its type; `declared` is false when the type was only guessed from data."""
+    """A name with its type; `declared` is false when the type was only guessed from data.
+
+    `lookup` is the look-up table whose rows its values name, empty where there is none.
+    """
 
     type: str
     declared: bool
     label: str = ""
+    lookup: str = ""
 
     @property
     def kind(self) -> Kind[Any]:
@@ -42,18 +46,23 @@ class KnownEvent:
 
 @dataclass(frozen=True, slots=True)
 class KnownTag:
-    """A tag; `type` None is a plain yes-no tag. `people` is the kind of people who may have it."""
+    """A tag; `type` None is a plain yes-no tag. `people` is the kind of people who may have it.
+
+    `source` says who keeps it; one that is not `declared` was only seen in data.
+    """
 
     type: str | None = None
     label: str = ""
     people: str = "consumer"
     group: str = ""
+    source: str = "manual"
+    declared: bool = True
     values: tuple[Any, ...] = ()
 
     @property
     def known(self) -> Known | None:
-        """Its value as a declared name; None of a plain tag."""
-        return None if self.type is None else Known(self.type, declared=True)
+        """Its value as a name with a type; None of a plain tag."""
+        return None if self.type is None else Known(self.type, self.declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class Catalogue:
 def load_types(cursor: Cursor) -> Catalogue:
     """Attributes and events with their types: what ingestion asks for. Two small queries."""
     cursor.execute(_SQL["attributes"])
-    attributes = {name: Known(kind, declared, label) for name, kind, declared, label in cursor.fetchall()}
+    attributes = {name: Known(*rest) for name, *rest in cursor.fetchall()}
     cursor.execute(_SQL["events"])
     events = {
         name: KnownEvent(number, declared, _typed(properties), label, _columns(found))
@@ -136,9 +145,11 @@ def _tag(cases: list[dict[str, Any]], **rest: Any) -> KnownTag:
 
 
 def _typed(entries: list[dict[str, Any]]) -> dict[str, Known]:
-    return {
-        each["name"]: Known(each["type"], bool(each.get("declared", True)), each.get("label") or "") for each in entries
-    }
+    return {each["name"]: _known(**each) for each in entries}
+
+
+def _known(type: str, declared: bool = True, label: str = "", lookup: str = "", **_rest: Any) -> Known:  # noqa: A002
+    return Known(type, declared, label or "", lookup or "")
 
 
 def _columns(found: slots.Slots) -> dict[str, str]:

@@ -16,7 +16,8 @@ written into rules by its name; labels are never empty.
     events      [{name, label, declared, own, properties: [{name, label, type, declared, lookup}]}]
                 `own`: Itinera writes it itself. `lookup`: slug of the table that its values are keys of, or null;
                 with it `"via": {"table": SLUG, "column": NAME}` asks the condition of that column
-    tags        [{slug, label, type, group, people, values}]          type null: a plain tag, asked by has / has_not
+    tags        [{slug, label, type, group, people, source, values}]  type null: a plain tag, asked by has / has_not;
+                source: manual (journeys and people may set it), rule or model
     audiences   [{slug, name, people, size}]
     lookups     [{slug, label, key, columns: [{name, label, type}]}]
     channels    [{key, label}]        categories [{key, label}]       identities [{kind, label}]
@@ -134,6 +135,7 @@ def _workspace(catalogue: Catalogue) -> Entry:
         "tags": [
             {
                 "slug": slug, "label": tag.label or slug, "type": tag.type, "group": tag.group, "people": tag.people,
+                "source": tag.source,
                 "values": [each for each in tag.values if tag.type is not None],
             }
             for slug, tag in _sorted(catalogue.tags)
@@ -159,7 +161,9 @@ def _facts(known: Mapping[str, Known], catalogue: Catalogue) -> list[Entry]:
 
 
 def _fact(name: str, known: Known, catalogue: Catalogue) -> Entry:
-    lookup = next((slug for slug, table in catalogue.tables.items() if _is_key(name, known, table)), None)
+    lookup = known.lookup or next(
+        (slug for slug, table in catalogue.tables.items() if _is_key(name, known, table)), None
+    )
     return {
         "name": name, "label": known.label or name, "type": known.type, "declared": known.declared, "lookup": lookup,
     }  # fmt: skip

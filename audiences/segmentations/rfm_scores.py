@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from audiences.measures.read import PEOPLE, Statement, float_sql
+from audiences.measures.at_once import AT, AtOnce, joined, together
+from audiences.measures.read import Statement, float_sql, people_sql
 from audiences.rules.build import Build, Joins
 from audiences.rules.catalogue import Catalogue
 from audiences.rules.clock_sql import day_start_sql, local_day_sql, shift_sql
@@ -25,23 +26,25 @@ _SQL = queries(__file__, "../sql/rfm.sql")
 
 def scores(config: RfmConfig, catalogue: Catalogue) -> Statement:
     """Columns `id recency frequency money began depth fresh active known`, a row per person; see `rfm.sql`."""
-    build = Build(catalogue)
-    joins = Joins("r")
+    build = AtOnce(catalogue)
     within = f"e.time >= {_since(config.window, build)}" if config.window else "true"
+    joins = Joins("r")
+    purchases, amount = _told_by(config.purchase, build, joins), _amount(config.purchase, build)
+    order = _order(config.purchase, build)
     parts = {
         "within": within,
-        "purchases": _told_by(config.purchase, build, joins),
-        "joins": " ".join(joins.sql),
-        "amount": _amount(config.purchase, build),
-        "order": _order(config.purchase, build),
+        "purchases": purchases,
+        "amount": amount,
+        "order": order,
+        "joins": joined(joins, within, purchases, amount, order),
         "count": "count(DISTINCT order_key)" if config.purchase.order else "count(*)",
         "refunds": _refunds(config.refund, within, build) if config.refund else "",
-        "days": f"{local_day_sql('u.at', 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
+        "days": f"{local_day_sql(AT, 'u.zone')} - {local_day_sql('bought.last', 'u.zone')}",
         "money": f"coalesce({float_sql('money')}, 0)",
         **_leads(config.leads, build),
     }
     compiled = CompiledRule.of("true", build)
-    return Statement(_SQL["scores"].format(people=PEOPLE.format(columns=compiled.extra_columns), **parts), compiled)
+    return Statement(_SQL["scores"].format(people=people_sql(compiled), **parts), compiled)
 
 
 def _leads(leads: Leads, build: Build) -> dict[str, str]:
@@ -52,7 +55,7 @@ def _leads(leads: Leads, build: Build) -> dict[str, str]:
     window = [*frame(None, build).conditions, f"e.time >= {build.edge(lambda span: span.first - far)}"]
     begun = [event_id_sql(name, build) for name in leads.checkout]
     return {
-        "interests": " AND ".join([_among(events), *window]),
+        "interests": together([_among(events), *window]),
         "checkout": f"{_among(begun)} AND e.time >= {checkout}",
         "warm": f"e.time >= {warm}",
         "fresh_from": fresh,
@@ -71,16 +74,13 @@ def _known(leads: Leads, build: Build) -> str:
 
 def _told_by(event: Purchase | Refund, build: Build, joins: Joins) -> str:
     filters = where_sql(event.where, event.event, build, joins)
-    told = [f"e.type_id = {event_id_sql(event.event, build)}", *frame(None, build).conditions, *filters]
-    return " AND ".join(told)
+    return together([f"e.type_id = {event_id_sql(event.event, build)}", *frame(None, build).conditions, *filters])
 
 
 def _refunds(refund: Refund, within: str, build: Build) -> str:
     joins = Joins("r")
-    conditions = _told_by(refund, build, joins)
-    return _SQL["refunds"].format(
-        within=within, amount=_amount(refund, build), conditions=conditions, joins=" ".join(joins.sql)
-    )
+    parts = {"within": within, "amount": _amount(refund, build), "conditions": _told_by(refund, build, joins)}
+    return _SQL["refunds"].format(**parts, joins=joined(joins, *parts.values()))
 
 
 def _amount(event: Purchase | Refund, build: Build) -> str:

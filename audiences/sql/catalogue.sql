@@ -1,6 +1,6 @@
 -- name: attributes
 -- The whole table; a few hundred rows.
-SELECT name, type, declared, label FROM attribute_type
+SELECT name, type, declared, label, lookup FROM attribute_type
 
 -- name: events
 -- The whole table; a few hundred rows.
@@ -10,7 +10,8 @@ SELECT id, name, properties, declared, label, slots FROM event_type
 -- Everything else that a rule may name, as one row: tags, audiences and look-up tables by their short names. The
 -- definition of an audience stays text: few of them are ever read.
 SELECT (SELECT coalesce(json_object_agg(slug, json_build_object(
-            'type', type, 'label', label, 'people', kind, 'group', "group", 'cases', cases
+            'type', type, 'label', label, 'people', kind, 'group', "group", 'cases', cases, 'source', source,
+            'declared', declared
         )), '{}') FROM tag)::text,
        (SELECT coalesce(json_object_agg(slug, json_build_object(
             'id', id, 'name', name, 'people', kind, 'definition', definition::text, 'size', size,

@@ -38,11 +38,6 @@ FROM unnest(%(types)s::int[], %(profiles)s::bigint[], %(at)s::timestamptz[], %(b
     AS n(type_id, profile_id, at, before, after)
 WHERE type_id <> 0
 
--- name: feed_set
--- One change of many profiles.
-INSERT INTO feed (shard, kind, type_id, profile_id, at, body)
-SELECT profile_id %% 64, 0, %(type)s, profile_id, %(at)s, %(body)s::jsonb FROM unnest(%(profiles)s::bigint[]) AS profile_id
-
 -- name: newest
 -- The last change of each name of some profiles, one descent of profile_change_profile per month and profile.
 SELECT DISTINCT ON (c.profile_id, n.kind, n.name) c.profile_id, n.kind, n.name, c.at, c.source
@@ -52,3 +47,8 @@ FROM profile_change c CROSS JOIN LATERAL (
 ) AS n
 WHERE c.profile_id = ANY(%(profiles)s::bigint[])
 ORDER BY c.profile_id, n.kind, n.name, c.at DESC, c.id DESC
+
+-- name: feed_set
+-- One change of many profiles.
+INSERT INTO feed (shard, kind, type_id, profile_id, at, body)
+SELECT profile_id %% 64, 0, %(type)s, profile_id, %(at)s, %(body)s::jsonb FROM unnest(%(profiles)s::bigint[]) AS profile_id

@@ -9,17 +9,17 @@ array_agg(coalesce({value}, 'NaN')) AS v{number}
 -- name: sweep
 -- A measure over the events of a stretch: one index scan per month (event_type_profile_time), one aggregate.
 LEFT JOIN (
-    SELECT u.ord, {aggregate} AS v FROM u JOIN event e ON e.profile_id = u.profile {joins}
-    WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} GROUP BY u.ord
-) AS {name} ON {name}.ord = u.ord
+    SELECT e.profile_id, {aggregate} AS v FROM event e {joins}
+    WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} GROUP BY e.profile_id
+) AS {name} ON {name}.profile_id = u.profile
 
 -- name: fade
 -- The same, each value halved for each half-life of its age. OFFSET 0: it is read from the properties once.
 LEFT JOIN (
-    SELECT ord, sum({weighed} * power(0.5::float8, extract(epoch FROM at - time)::float8 / {seconds})) AS v
+    SELECT profile_id, sum({weighed} * power(0.5::float8, extract(epoch FROM %(at)s::timestamptz - time)::float8 / {seconds})) AS v
     FROM (
-        SELECT u.ord, u.at, e.time, {value} AS value FROM u JOIN event e ON e.profile_id = u.profile {joins}
+        SELECT e.profile_id, e.time, {value} AS value FROM event e {joins}
         WHERE e.profile_id BETWEEN %(first)s AND %(last)s AND {conditions} OFFSET 0
     ) AS e
-    GROUP BY ord
-) AS {name} ON {name}.ord = u.ord
+    GROUP BY profile_id
+) AS {name} ON {name}.profile_id = u.profile

@@ -19,7 +19,7 @@ from itinera.kit.wire import django_cursor
 
 log = logging.getLogger(__name__)
 
-PAIRS = 16
+PAIRS = 8
 """So many at a time: nobody ingests while they are merged."""
 SECONDS = 5.0
 """One task runs at most so long, then gives its worker back."""
@@ -38,7 +38,7 @@ def run(now: datetime, limit: int = 1_000) -> StageReport:
         if not wanted:
             break
         try:
-            with alone_with({number for pair in wanted for number in (pair.one, pair.other)}) as cursor:
+            with alone_with({number for pair in wanted for number in (pair.one, pair.other)}, collisions) as cursor:
                 # As they are now: other pairs of the same people may have been merged since we looked.
                 mine = [pair for pair in pairs.still_queued(cursor, wanted) if pair in wanted]
                 refused = merging.merge(cursor, mine, now).refused if mine else ()

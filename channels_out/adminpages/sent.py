@@ -15,8 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from audiences.models import SHARDS
 from channels_out.masking import masked_address, masked_content
 from channels_out.models import Account, Attempt, AttemptOutcome, Message, MessageStatus
+from channels_out.models.channel import Channel
 from channels_out.policy import REASONS
+from channels_out.reasons import told
 from itinera.access.modeladmin import MaskedMixin, ReadOnlyAdmin
+
+
+def _channel(name: str) -> str:
+    return str(Channel(name).label) if name in Channel.values else name
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -26,7 +32,7 @@ class ReasonFilter(admin.SimpleListFilter):
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(reason, reason) for reason in REASONS if reason]
+        return [(reason, told(reason)) for reason in REASONS if reason]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         return queryset.filter(reason=self.value()) if self.value() else queryset
@@ -39,9 +45,8 @@ class ChannelFilter(admin.SimpleListFilter):
     parameter_name = "channel"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            (name, name) for name in Account.objects.values_list("channel", flat=True).distinct().order_by("channel")
-        ]
+        found = Account.objects.values_list("channel", flat=True).distinct().order_by("channel")
+        return [(name, _channel(name)) for name in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         return queryset.filter(channel=self.value()) if self.value() else queryset
@@ -50,16 +55,18 @@ class ChannelFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(MaskedMixin, ReadOnlyAdmin):
     explanation = _("Every message owed or sent, and why those that did not leave did not.")
-    list_display = ("id", "at", "profile_id", "journey", "node_id", "channel", "shown_status", "reason", "address")
+    list_display = (
+        "id", "at", "profile_id", "journey", "node_id", "shown_channel", "shown_status", "shown_reason", "address",
+    )  # fmt: skip
     list_filter = ("status", ReasonFilter, ChannelFilter, "at")
     search_fields = ("=id", "=journey")
     search_help_text = _("The number of a message or of a profile, or a journey.")
     ordering = ("-id",)
     masked = {"address": masked_address, "content": masked_content}
     fields = (
-        ("id", "shown_status", "reason"),
+        ("id", "shown_status", "shown_reason"),
         ("profile_id", "journey", "node_id"),
-        ("channel", "category", "account_id", "address"),
+        ("shown_channel", "category", "account_id", "address"),
         "content",
         ("at", "stale_at", "retry_at", "tries", "updated_at"),
         "attempts",
@@ -68,6 +75,14 @@ class MessageAdmin(MaskedMixin, ReadOnlyAdmin):
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, message: Message) -> str:
         return str(MessageStatus(message.status).label)
+
+    @admin.display(description=_("channel"), ordering="channel")
+    def shown_channel(self, message: Message) -> str:
+        return _channel(message.channel)
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def shown_reason(self, message: Message) -> str:
+        return told(message.reason)
 
     @admin.display(description=_("attempts"))
     def attempts(self, message: Message) -> SafeString:

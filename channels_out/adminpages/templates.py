@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from channels_out.content import CONTENT
+from channels_out.lookups import check_lookups
 from channels_out.models import Template
 from channels_out.models.channel import Channel
 from channels_out.render import compile_content
@@ -28,7 +29,8 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         strip=False,
         widget=forms.Textarea({"rows": 6}),
         help_text=_(
-            "Variables: {{ profile.NAME }}, {{ entry.NAME }}; with a default: {{ profile.name | default('…') }}."
+            "Variables: {{ profile.NAME }}, {{ entry.NAME }}; with a default: {{ profile.name | default('…') }}; "
+            "from a look-up table: {{ lookup.TABLE[entry.NAME].COLUMN }}."
         ),
     )
     html = forms.CharField(label=_("HTML"), required=False, strip=False, widget=forms.Textarea({"rows": 14}))
@@ -47,7 +49,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         values = super().clean() or self.cleaned_data
         content = {part: values[part] for part in _PARTS if values.get(part)}
         try:
-            compile_content(values.get("channel", ""), content)
+            check_lookups(compile_content(values.get("channel", ""), content))
         except Refusal as refusal:
             for problem in refusal.problems:
                 self.add_error(problem.path if problem.path in self.fields else None, problem.detail)

@@ -23,7 +23,6 @@ from channels_out.caps import load_caps
 from channels_out.models.channel import Channel
 from channels_out.policy import would_send
 from channels_out.quiet import load_quiet
-from channels_out.reasons import reason_label
 from channels_out.verdicts import REASONS, Intents, SendSpec, Verdict, Verdicts
 from itinera.kit.errors import Problem
 from itinera.kit.wire import NEVER, Cursor
@@ -46,7 +45,7 @@ class MaySendLeaf(ColumnLeaf[MaySend]):
             return np.equal(_verdicts(leaf, cursor, people).status, Verdict.SEND)
 
         def told(cursor: Cursor, alone: People) -> str:
-            return reason_label(REASONS[_verdicts(leaf, cursor, alone).reason[0]])
+            return told(REASONS[_verdicts(leaf, cursor, alone).reason[0]])
 
         return Question(truth, told, is_volatile=True)
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_out", "0002_storage")]
+    dependencies = [("channels_out", "0004_messages_counted")]
 
     operations = [
         migrations.AddField(

@@ -119,6 +119,9 @@ class Admin:
             news = self.ledger.deliveries[max(shown, len(self.ledger.deliveries) - _SHOWN) :]
             shown = len(self.ledger.deliveries)
             frame = {"counts": self.ledger.counts, "total": shown, "news": news}
-            await answer.write(f"data: {json.dumps(frame, ensure_ascii=False)}\n\n".encode())
+            try:
+                await answer.write(f"data: {json.dumps(frame, ensure_ascii=False)}\n\n".encode())
+            except ConnectionResetError:  # the page was closed
+                return answer
             await asyncio.sleep(_FRAME_SECONDS)
             await changed.wait()

@@ -41,6 +41,7 @@ _SEE_STATE = (
     "audiences.view_event",
     "audiences.view_consentchange",
     "audiences.view_profilechange",
+    "audiences.view_merge",
     "audiences.view_audiencerefresh",
 )
 _RUN_SITE = (
@@ -57,6 +58,7 @@ _RUN_SITE = (
     "audiences.view_feed",
     "audiences.view_shard",
     "audiences.view_mergerequest",
+    "audiences.merge_profile",
     "audiences.delete_audience",
     "audiences.export_audience",
     "audiences.delete_tag",

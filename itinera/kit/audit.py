@@ -51,6 +51,11 @@ def record(actor: Actor, verb: str, obj: str, before: State = None, after: State
     )
 
 
+def name_of(actor: Actor) -> str:
+    """What the trail calls somebody."""
+    return _who(actor)[2]
+
+
 def difference(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[State, State]:
     """Only the keys whose values differ, from both sides: what an entry about a change should hold."""
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]

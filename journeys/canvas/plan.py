@@ -17,6 +17,7 @@ from journeys.nodes import NODES
 from journeys.nodes.base import Decision, Node, Step
 from journeys.nodes.fields import Config
 from journeys.nodes.needs import EventMatch, Needs
+from journeys.nodes.set import SetConfig
 from journeys.nodes.trigger_event import TriggerEventConfig
 from journeys.nodes.trigger_schedule import TriggerScheduleConfig
 from journeys.triggers.event import EventTrigger
@@ -77,6 +78,9 @@ class Plan:
     event_names: frozenset[str]
     """What must be fed: names of triggers, waits, exits and the goal."""
 
+    tags: frozenset[str]
+    """What is set on the way."""
+
     uses_entry: bool
     """Something reads the entry event's properties after entry; else they need not be kept."""
 
@@ -106,6 +110,7 @@ def compile_plan(canvas: Canvas) -> Plan:
         exits=exits,
         goal=goal,
         event_names=frozenset(match.event for match in (*asked, *exits, *([goal] if goal else []))),
+        tags=frozenset(tag for node in by_index if isinstance(node.config, SetConfig) for tag in node.config.tags),
         uses_entry="entry" in read,
         uses_answer="answer" in read,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from channels_out.lookups import with_rows
 from channels_out.render import Columns, Variable
 from journeys.nodes.needs import Column
 
@@ -22,7 +23,8 @@ def render(visit: Visit, asks: NDArray[np.int64]) -> list[dict[str, str] | None]
     """
     assert visit.needs.message is not None
     compiled = visit.wave.world.content(visit.needs.message)
-    columns: Columns = {variable: _values(visit, variable, asks) for variable in compiled.variables}
+    values: Columns = {variable: _values(visit, variable, asks) for variable in compiled.variables}
+    columns = with_rows(visit.wave.cursor, compiled, values, len(asks))
     found: list[dict[str, str] | None] = [None] * len(visit.rows)
     for row, text in zip(asks.tolist(), compiled.render(columns, len(asks)), strict=True):
         found[row] = text

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from audiences.followers import Pairs
+from audiences.models import SHARDS
 from itinera.kit import audit, sqlfile, wire
 from itinera.kit.wire import Cursor
 from journeys.engine import commit, goals
@@ -69,9 +70,8 @@ def _leave(cursor: Cursor, roster: Roster, ledger: Ledger, gone: Columns, journe
     """As the engine ends a walk, without a wave."""
     mine = {name: column[gone["journey"] == journey] for name, column in gone.items()}
     who = np.unique(mine["profile"])
-    rosters.load(
-        cursor, roster, "of_people", {"shards": (who % 64).astype(np.int16), "profiles": who, "journey": journey}
-    )
+    shards = (who % SHARDS).astype(np.int16)
+    rosters.load(cursor, roster, "of_people", {"shards": shards, "profiles": who, "journey": journey})
     for version, profile, seq in zip(mine["version"], mine["profile"], mine["seq"], strict=True):
         here = (roster.journey == journey) & (roster.profile == profile) & (roster.seq == seq)
         at = np.array([wire.micros(pairs.at)], dtype=np.int64)

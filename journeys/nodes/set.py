@@ -69,6 +69,11 @@ class SetConfig(Config):
             raise refuse("contradictory", _("A tag cannot be added and removed at once."))
         return self
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """All tags that are named."""
+        return (*self.tags_add, *self.tags_remove)
+
 
 @register
 class Set(Node[SetConfig]):

@@ -16,6 +16,7 @@ from audiences.files.documents import read_document
 from audiences.ingest import Rejection, ingest_events, ingest_profiles
 from audiences.newcomers import register_events
 from audiences.rules.ast import Rule
+from audiences.rules.catalogue import KnownTag
 from audiences.workspace_loaders import Occasion, apply_workspace, load_workspace
 from itinera.kit import sqlfile, wire
 from itinera.kit.errors import Problem, Refusal
@@ -41,8 +42,14 @@ class ReplayWorld:
     def today(self) -> int:
         return self.files.today
 
-    def check_rule(self, rule: Rule, path: str, people: str | None = None) -> Iterable[Problem]:
+    def check_rule(self, rule: Rule, path: str, people: str) -> Iterable[Problem]:
         return self.files.check_rule(rule, path, people)
+
+    def tag(self, slug: str) -> KnownTag | None:
+        return self.files.tag(slug)
+
+    def column(self, table: str, name: str) -> bool | None:
+        return self.files.column(table, name)
 
     def has_account(self, slug: str | None, channel: str) -> bool:  # the protocol's
         return True

@@ -8,8 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Page, expect
 
+from channels_out.models import Account
+from channels_out.models.count import MessageChange, MessageCount
+from itinera.kit import clock
+from journeys import actions
 from journeys.live import signal_counts
-from journeys.models import Journey
+from journeys.models import Journey, Tally
+from journeys.models.tally import PORT_GONE, PORT_IN
 from tests.browser.conftest import SEE, OpenPage
 from tests.integration.screen import sample
 
@@ -99,6 +104,31 @@ def test_a_step_is_opened_and_left_by_mouse_and_by_keyboard(enter: OpenPage, pic
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_step_tells_what_became_of_its_messages_and_who_left_from_it(enter: OpenPage, picture: Picture) -> None:
+    Account.objects.create(slug="sms", channel="sms", provider="http_sms", name="sms", is_default=True)
+    config = {"channel": "sms", "content": {"text": "欢迎"}}
+    message = {"id": "m1", "type": "message", "name": "欢迎短信", "config": config}
+    journey = sample.draft(nodes=[sample.NODES[0], message], edges=[{"from": "t1", "port": "next", "to": "m1"}])
+    version = actions.publish(journey, None, clock.now()).pk
+    cells = {(0, PORT_IN): 20, (0, 0): 15, (0, PORT_GONE): 5, (1, PORT_IN): 15, (1, 0): 15}
+    Tally.objects.bulk_create(
+        Tally(shard=1, version_id=version, node=node, port=port, n=n) for (node, port), n in cells.items()
+    )
+    for table, status, n in ((MessageCount, 3, 10), (MessageChange, 3, 2), (MessageCount, 0, 2), (MessageChange, 0, -2),
+                             (MessageChange, 7, 3)):  # fmt: skip
+        table._default_manager.create(version_id=version, node=1, status=status, n=n)
+    page = opened(enter(SEE))
+    page.locator("#step-m1").click()
+    expect(page.get_by_test_id("messages")).to_contain_text("消息 15")
+    expect(page.get_by_test_id("messages-sent")).to_have_text("已发送1280%")
+    expect(page.get_by_test_id("messages-skipped")).to_have_text("已跳过320%")
+    expect(page.get_by_test_id("messages-queued")).to_have_count(0)
+    picture(page, "panel-messages")
+    page.locator("#step-t1").click()
+    expect(page.get_by_test_id("messages")).to_have_count(0)
+    expect(page.get_by_test_id("gone")).to_have_text("从这一步离开旅程525%")
 
 
 def test_the_canvas_is_one_stop_of_the_tab_key(enter: OpenPage) -> None:

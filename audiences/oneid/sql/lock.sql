@@ -3,7 +3,7 @@
 SELECT pg_advisory_xact_lock_shared(%(lock)s)
 
 -- name: patience
--- For this transaction.
+-- For what this transaction waits for from now on.
 SELECT set_config('lock_timeout', %(patience)s, true)
 
 -- name: hold_shards

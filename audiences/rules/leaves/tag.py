@@ -39,7 +39,7 @@ class TagLeaf(LeafKind[Tagged]):
             if leaf.value is not None:
                 words = _("The operator %(op)s %(needs)s.") % {"op": leaf.op, "needs": _("takes no value")}
                 yield Problem("wrong_value", words, join(path, "value"))
-        elif tag is not None and tag.type is None:
+        elif tag is not None and tag.type is None and tag.declared:
             words = _("The tag %(slug)s has no value; it can only be asked by has and has_not.") % {"slug": leaf.tag}
             yield Problem("unknown_operator", words, join(path, "op"))
         else:

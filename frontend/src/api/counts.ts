@@ -19,6 +19,8 @@ export interface Counts {
   readonly goals: number
   readonly exits: Tallies
   readonly messages: Tallies
+  /** messages of the live version, by the node that sent them and status */
+  readonly nodeMessages: Readonly<Record<string, Tallies>>
   /** the live version's number, null before the first publishing */
   readonly version: number | null
   readonly status: string
@@ -27,9 +29,11 @@ export interface Counts {
 
 const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
 
-function tallies(value: unknown): Tallies {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, n]) => [key, number(n)])) : {}
+function mapped<T>(value: unknown, read: (each: unknown) => T): Readonly<Record<string, T>> {
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, read(each)])) : {}
 }
+
+const tallies = (value: unknown): Tallies => mapped(value, number)
 
 /** null for what is no counts message. */
 export function readCounts(value: unknown): Counts | null {
@@ -47,6 +51,7 @@ export function readCounts(value: unknown): Counts | null {
     goals: number(value['goals']),
     exits: tallies(value['exits']),
     messages: tallies(value['messages']),
+    nodeMessages: mapped(value['node_messages'], tallies),
     version: typeof value['version'] === 'number' ? value['version'] : null,
     status: text(value['status']),
     at: text(value['at']),

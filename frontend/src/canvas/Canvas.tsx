@@ -1,14 +1,14 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import type { Loaded } from '../store/journey'
 import { select } from '../store/view'
 import type { Arrangement } from '../layout/types'
 import { useSpeak } from '../text/context'
 import { EndMark } from './EndMark'
-import { firstView } from './firstView'
 import { flowParts, type FlowNode } from './flow'
 import { StepCard } from './StepCard'
+import { useFitting } from './useFitting'
 import { useSteering } from './useSteering'
 import { Way } from './Way'
 import { ZoomBar } from './ZoomBar'
@@ -49,12 +49,12 @@ function Board({ loaded, arrangement }: Props) {
   const speak = useSpeak()
   const { words } = speak
   const parts = useMemo(() => flowParts(loaded.graph, arrangement, speak), [loaded.graph, arrangement, speak])
-  const steer = useSteering(loaded.graph, arrangement)
-  const board = useRef<HTMLElement>(null)
+  const { begin, whole } = useFitting(arrangement)
+  const steer = useSteering(loaded.graph, arrangement, whole)
   return (
     // The arrow keys belong to the canvas as a whole; the cards in it are the interactive elements.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section ref={board} className="canvas" aria-label={words.page.canvasOf(loaded.journey.name)} onKeyDown={steer}>
+    <section className="canvas" aria-label={words.page.canvasOf(loaded.journey.name)} onKeyDown={steer}>
       <p className="visually-hidden">{words.page.keys}</p>
       <ReactFlow
         {...parts}
@@ -64,14 +64,14 @@ function Board({ loaded, arrangement }: Props) {
         minZoom={0.15}
         maxZoom={1.5}
         panOnScroll
-        onInit={(flow) => void flow.setViewport(firstView(arrangement, board.current?.clientWidth ?? 0))}
+        onInit={begin}
         onNodeClick={(_event, node) => node.type === 'step' && select(node.id)}
         onPaneClick={() => select(null)}
         ariaLabelConfig={{ 'minimap.ariaLabel': words.canvas.minimap }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.2} color="var(--line)" />
         <Overview />
-        <ZoomBar />
+        <ZoomBar onFit={whole} />
       </ReactFlow>
     </section>
   )

@@ -2,9 +2,9 @@ import { Panel, useReactFlow, useStore } from '@xyflow/react'
 import { useSpeak } from '../text/context'
 import { motion } from './motion'
 
-export function ZoomBar() {
+export function ZoomBar({ onFit }: { onFit: () => void }) {
   const { words } = useSpeak()
-  const { zoomIn, zoomOut, fitView } = useReactFlow()
+  const { zoomIn, zoomOut } = useReactFlow()
   const zoom = useStore((state) => Math.round(state.transform[2] * 100))
   return (
     <Panel position="bottom-left" className="zoom-bar">
@@ -25,11 +25,7 @@ export function ZoomBar() {
       >
         +
       </button>
-      <button
-        type="button"
-        className="zoom-fit"
-        onClick={() => void fitView({ padding: 0.08, maxZoom: 1, ...motion() })}
-      >
+      <button type="button" className="zoom-fit" onClick={onFit}>
         {words.canvas.fit}
       </button>
     </Panel>

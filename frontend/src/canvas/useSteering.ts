@@ -11,8 +11,11 @@ import { stepElementId } from './element'
 const EDGE = 24
 
 /** The canvas by keyboard: one stop of the tab key, arrows along the lines, Enter to open, "1" to see everything. */
-export function useSteering(graph: Graph, arrangement: Arrangement): (event: KeyboardEvent) => void {
-  const { fitView } = useReactFlow()
+export function useSteering(
+  graph: Graph,
+  arrangement: Arrangement,
+  seeWhole: () => void,
+): (event: KeyboardEvent) => void {
   const reveal = useReveal(arrangement)
   const selected = useView((view) => view.selected)
   const room = useStore((state) => state.width)
@@ -24,14 +27,14 @@ export function useSteering(graph: Graph, arrangement: Arrangement): (event: Key
       const current = useView.getState().current
       const direction = directionOf(event.key)
       if (event.ctrlKey || event.metaKey || event.altKey || current === null) return
-      if (event.key === '1') void fitView({ padding: 0.08, maxZoom: 1, ...motion() })
+      if (event.key === '1') seeWhole()
       if (!(event.target instanceof HTMLElement) || event.target.id !== stepElementId(current)) return
       if (event.key === 'Enter' || event.key === ' ') select(current)
       else if (direction === null) return
       else moveTo(steer(graph, arrangement.boxes, current, direction), reveal)
       event.preventDefault()
     },
-    [graph, arrangement, fitView, reveal],
+    [graph, arrangement, seeWhole, reveal],
   )
 }
 

@@ -6,6 +6,7 @@ import type { Detail } from '../nodes/spec'
 import type { Loaded } from '../store/journey'
 import { select, useView } from '../store/view'
 import { useSpeak } from '../text/context'
+import { Messages } from './Messages'
 import { People } from './People'
 import './panel.css'
 
@@ -41,6 +42,7 @@ function StepPanel({ node, loaded }: { node: CanvasNode; loaded: Loaded }) {
       <PanelHead id={node.id} reading={reading} />
       {reading.warning !== null && <p className="notice notice-error">{reading.warning}</p>}
       <People node={node} loaded={loaded} />
+      <Messages id={node.id} />
       {node.note !== '' && (
         <section className="panel-part">
           <h3>{words.panel.note}</h3>

@@ -1,3 +1,4 @@
+import type { NodeCounts } from '../api/counts'
 import type { CanvasNode } from '../graph/document'
 import type { Outlet } from '../graph/graph'
 import { portLabel, readNode } from '../nodes/registry'
@@ -5,49 +6,72 @@ import { flow, useCounts } from '../store/counts'
 import type { Loaded } from '../store/journey'
 import { select } from '../store/view'
 import { useSpeak } from '../text/context'
+import { Share } from './Share'
+
+interface Props {
+  readonly node: CanvasNode
+  readonly loaded: Loaded
+}
 
 /** Who is at a step and which ways were taken. */
-export function People({ node, loaded }: { node: CanvasNode; loaded: Loaded }) {
-  const { words, count } = useSpeak()
+export function People({ node, loaded }: Props) {
+  const { words } = useSpeak()
   const figures = useCounts((state) => state.counts?.nodes[node.id])
-  const outlets = loaded.graph.outlets.get(node.id) ?? []
-  const left = figures === undefined ? 0 : figures.in - figures.at
   return (
     <section className="panel-part">
       <h3>{words.panel.people}</h3>
-      {figures === undefined ? (
-        <p className="faint">{words.panel.noCounts}</p>
-      ) : (
-        <dl className="trio">
-          <div title={words.figureHelp.here}>
-            <dt>{words.figures.here}</dt>
-            <dd className="figure">{count(figures.at)}</dd>
-          </div>
-          <div title={words.figureHelp.total}>
-            <dt>{words.figures.total}</dt>
-            <dd className="figure">{count(figures.in)}</dd>
-          </div>
-          <div>
-            <dt>{words.figures.left}</dt>
-            <dd className="figure">{count(left)}</dd>
-          </div>
-        </dl>
-      )}
-      {outlets.length > 0 && (
-        <>
-          <h4>{words.figures.ways}</h4>
-          <ul className="ways">
-            {outlets.map((outlet) => (
-              <WayOut key={outlet.id} node={node} outlet={outlet} loaded={loaded} left={left} />
-            ))}
-          </ul>
-        </>
-      )}
+      {figures === undefined ? <p className="faint">{words.panel.noCounts}</p> : <Trio figures={figures} />}
+      <Ways node={node} loaded={loaded} />
     </section>
   )
 }
 
-function WayOut({ node, outlet, loaded, left }: { node: CanvasNode; outlet: Outlet; loaded: Loaded; left: number }) {
+function Trio({ figures }: { figures: NodeCounts }) {
+  const { words, count } = useSpeak()
+  return (
+    <dl className="trio">
+      <div title={words.figureHelp.here}>
+        <dt>{words.figures.here}</dt>
+        <dd className="figure">{count(figures.at)}</dd>
+      </div>
+      <div title={words.figureHelp.total}>
+        <dt>{words.figures.total}</dt>
+        <dd className="figure">{count(figures.in)}</dd>
+      </div>
+      <div>
+        <dt>{words.figures.left}</dt>
+        <dd className="figure">{count(figures.in - figures.at)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+/** The ways out, and those who left the journey from here: together they are everybody who has left the step. */
+function Ways({ node, loaded }: Props) {
+  const { words } = useSpeak()
+  const figures = useCounts((state) => state.counts?.nodes[node.id])
+  const outlets = loaded.graph.outlets.get(node.id) ?? []
+  if (outlets.length === 0) return null
+  const left = figures === undefined ? 0 : figures.in - figures.at
+  const gone = left - Object.values(figures?.out ?? {}).reduce((sum, n) => sum + n, 0)
+  return (
+    <>
+      <h4>{words.figures.ways}</h4>
+      <ul className="ways">
+        {outlets.map((outlet) => (
+          <WayOut key={outlet.id} node={node} outlet={outlet} loaded={loaded} left={left} />
+        ))}
+        {gone > 0 && (
+          <li data-testid="gone">
+            <Share name={words.panel.gone} n={gone} of={left} />
+          </li>
+        )}
+      </ul>
+    </>
+  )
+}
+
+function WayOut({ node, outlet, loaded, left }: Props & { outlet: Outlet; left: number }) {
   const speak = useSpeak()
   const { words } = speak
   const people = useCounts((state) => flow(state.counts?.nodes[node.id], outlet.carries))
@@ -55,20 +79,13 @@ function WayOut({ node, outlet, loaded, left }: { node: CanvasNode; outlet: Outl
   const folded = outlet.carries.slice(1).map((port) => portLabel(node, port, speak))
   return (
     <li>
-      <span className="ways-name">{portLabel(node, outlet.port, speak)}</span>
-      {people !== null && <span className="figure ways-people">{speak.count(people)}</span>}
-      {people !== null && <span className="figure ways-share">{speak.percent(people, left)}</span>}
+      <Share name={portLabel(node, outlet.port, speak)} n={people} of={left} />
       {target === undefined ? (
         <span className="ways-to faint">{words.panel.endsHere}</span>
       ) : (
         <button type="button" className="ways-to link" onClick={() => select(target.id)}>
           → {readNode(target, speak).title}
         </button>
-      )}
-      {people !== null && left > 0 && (
-        <span className="ways-bar" aria-hidden="true">
-          <span style={{ inlineSize: `${(100 * people) / left}%` }} />
-        </span>
       )}
       {folded.length > 0 && <FoldedWays node={node} names={folded} ports={outlet.carries.slice(1)} />}
     </li>

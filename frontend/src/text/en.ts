@@ -192,6 +192,7 @@ export const en: Words = {
     note: 'Note',
     foldedInto: 'no line: goes by “Next”',
     endsHere: 'Ends here',
+    gone: 'Left the journey here',
     noCounts: 'Shown once published',
   },
   ports: {

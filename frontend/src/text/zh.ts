@@ -189,6 +189,7 @@ export const zh = {
     note: '备注',
     foldedInto: '未接线，走「下一步」',
     endsHere: '走完离开',
+    gone: '从这一步离开旅程',
     noCounts: '发布后显示人数',
   },
   ports: {

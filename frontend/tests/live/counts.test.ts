@@ -15,6 +15,7 @@ const MESSAGE = {
   nodes: { a: { in: 12, at: 4, out: { next: 6, failed: 2 } }, b: { in: 6, at: 'many', out: null } },
   exits: { completed: 7, odd: null },
   messages: { sent: 6 },
+  node_messages: { a: { sent: 6, failed: 'none' }, b: 7 },
 }
 
 test('figures are read whole, and what is no number counts as none', () => {
@@ -22,6 +23,7 @@ test('figures are read whole, and what is no number counts as none', () => {
   expect(counts).toMatchObject({ version: 2, status: 'published', entered: 12, inside: 4, older: 1, goals: 3 })
   expect(counts?.nodes['b']).toEqual({ in: 6, at: 0, out: {} })
   expect(counts?.exits).toEqual({ completed: 7, odd: 0 })
+  expect(counts?.nodeMessages).toEqual({ a: { sent: 6, failed: 0 }, b: {} })
   expect([readCounts(null), readCounts([]), readCounts({ nodes: 3 })]).toEqual([null, null, null])
 })
 

@@ -143,6 +143,7 @@ function readMessage(): Counts {
     goals: 0,
     exits: {},
     messages: {},
+    nodeMessages: {},
     version: 1,
     status: 'published',
     at: '',

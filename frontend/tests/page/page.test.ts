@@ -29,6 +29,7 @@ const COUNTS = {
   goals: 0,
   exits: {},
   messages: {},
+  nodeMessages: {},
   version: 3,
   status: 'published',
   at: '',

@@ -19,6 +19,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
+from itinera.access.adminpages import timing
 from itinera.access.modeladmin import AuditedAdmin
 from itinera.access.snapshots import snapshot
 
@@ -54,17 +55,25 @@ class ScheduleForm(PeriodicTaskForm):  # type: ignore[misc]  # the library has n
 class PeriodicTaskAdmin(AuditedAdmin):
     explanation = _("What beat starts: the waves, the sending, the housekeeping. Stop or slow it here.")
     form = ScheduleForm
-    list_display = ("name", "enabled", "how_often", "last_run_at", "task")
+    list_display = ("called", "enabled", "how_often", "last_run_at", "runs")
     list_filter = ("enabled",)
     search_fields = ("name", "task")
-    list_select_related = ("interval", "crontab")
+    list_select_related = ("interval", "crontab", "clocked")
     actions = ("start_tasks", "stop_tasks")
     fields = ("name", "regtask", "enabled", "interval", "crontab", "description", "last_run_at")
     readonly_fields = ("last_run_at",)
 
+    @admin.display(description=_("name"), ordering="name")
+    def called(self, obj: Any) -> str:
+        return timing.called(obj)
+
     @admin.display(description=_("how often"))
     def how_often(self, obj: Any) -> str:
-        return str(obj.interval or obj.crontab or obj.solar or obj.clocked or "")
+        return timing.how_often(obj)
+
+    @admin.display(description=_("task"), ordering="task")
+    def runs(self, obj: Any) -> str:
+        return str(obj.task)
 
     @admin.action(description=_("Start selected"), permissions=["change"])
     def start_tasks(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from audiences.models import LookupRow, LookupTable, Tag
 from audiences.rules.kinds import KINDS
 from audiences.rules.kinds.base import POSITIVE
-from tests.integration.audiences.conftest import World, at
+from tests.integration.audiences.conftest import NOW, Case, World, at
 
 # Judged on Sunday 15 March 2026, 12:00 in Shanghai. Each: stored value, operator, value, answer.
 CASES: dict[str, list[tuple[Any, str, Any, bool]]] = {
@@ -108,46 +109,81 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("type_", CASES)
-def test_a_declared_attribute(world: World, type_: str) -> None:
-    world.attribute("a", type_)
-    for stored, op, value, expected in CASES[type_]:
-        rule = {"attribute": "a", "op": op, **({} if value is None else {"value": value})}
-        assert world.holds(rule, world.person({"a": stored})) is expected, (stored, op, value)
+WAYS = ["declared", "undeclared", "property", "tag", "looked up", "looked up property"]
+"""Where a value can stand that a condition is asked of."""
 
 
-@pytest.mark.parametrize("type_", CASES)
-def test_an_attribute_that_nobody_declared(world: World, type_: str) -> None:
-    for stored, op, value, expected in CASES[type_]:
-        rule = {"attribute": "a", "op": op, **({} if value is None else {"value": value})}
-        # Without a declared type a text that is no date is there all the same.
-        sure = True if op == "is_set" else expected
-        assert world.holds(rule, world.person({"a": stored})) is sure, (stored, op, value)
+def _table(world: World) -> LookupTable:
+    """A row for every stored value, under its place among the cases of its type; a column per type."""
+    columns = [{"name": type_, "type": type_} for type_ in CASES]
+    table = LookupTable.objects.create(slug="t", key="k", columns=columns)
+    rows = {(type_, place): case[0] for type_, cases in CASES.items() for place, case in enumerate(cases)}
+    rows |= {(type_, -1): wrong for type_, wrong in WRONG.items()}
+    LookupRow.objects.bulk_create(
+        LookupRow(table=table, key=f"{type_}{place}", values={type_: value}, updated_at=NOW)
+        for (type_, place), value in rows.items()
+    )
+    return table
 
 
-@pytest.mark.parametrize("type_", CASES)
-def test_a_property_in_a_filter(world: World, type_: str) -> None:
-    world.event_type("e", a=type_)
-    for stored, op, value, expected in CASES[type_]:
-        person = world.person()
-        world.did(person, "e", "2026-03-15T11:00:00", a=stored)
-        where = [{"property": "a", "op": op, **({} if value is None else {"value": value})}]
-        assert world.holds({"event": "e", "where": where}, person) is expected, (stored, op, value)
+def _prepare(world: World, way: str) -> None:
+    """Declare what the way needs: one name per type."""
+    for type_ in CASES:
+        if way == "declared":
+            world.attribute(type_, type_)
+        elif way == "tag":
+            Tag.objects.create(slug=type_, type=type_)
+    if way == "property":
+        world.event_type("e", **{type_: type_ for type_ in CASES})
+    if way.startswith("looked up"):
+        _table(world)
 
 
-@pytest.mark.parametrize("type_", CASES)
-@pytest.mark.parametrize("missing", ["absent", "null", "wrong type"])
-def test_a_missing_value_fails_all_but_the_negative_operators(world: World, type_: str, missing: str) -> None:
-    world.attribute("a", type_)
-    world.event_type("e", a=type_)
-    stored: dict[str, dict[str, Any]] = {"absent": {}, "null": {"a": None}, "wrong type": {"a": WRONG[type_]}}
-    attributes = stored[missing]
-    person = world.person(attributes)
-    world.did(person, "e", "2026-03-15T11:00:00", **attributes)
-    for op, value in {op: value for _, op, value, _ in CASES[type_]}.items():
-        part = {"op": op, **({} if value is None else {"value": value})}
-        assert world.holds({"attribute": "a", **part}, person) is (op in POSITIVE), op
-        assert world.holds({"event": "e", "where": [{"property": "a", **part}]}, person) is (op in POSITIVE), op
+def _case(way: str, type_: str, stored: dict[str, Any], key: str, condition: dict[str, Any], holds: bool) -> Case:
+    """Somebody who has this value (`stored` empty: none) where the way says, and the condition asked of it there."""
+    via = {"via": {"table": "t", "column": type_}}
+    when = "2026-03-15T11:00:00"
+    match way:
+        case "declared" | "undeclared":
+            return Case({"attribute": type_, **condition}, holds, stored)
+        case "tag":
+            return Case({"tag": type_, **condition}, holds, tags=stored)
+        case "property":
+            return Case({"event": "e", "where": [{"property": type_, **condition}]}, holds, did=[("e", when, stored)])
+        case "looked up":
+            return Case({"attribute": "k", **via, **condition}, holds, {"k": key})
+    where = [{"property": "k", **via, **condition}]
+    return Case({"event": "e", "where": where}, holds, did=[("e", when, {"k": key})])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_operator_of_every_type(world: World, way: str) -> None:
+    _prepare(world, way)
+    cases = []
+    for type_, listed in CASES.items():
+        for place, (stored, op, value, expected) in enumerate(listed):
+            condition = {"op": op, **({} if value is None else {"value": value})}
+            # Without a declared type a text that is no date is there all the same.
+            holds = True if way == "undeclared" and op == "is_set" else expected
+            # A tag is asked whether it is there, whatever its value is worth.
+            holds = holds if way != "tag" or op not in {"is_set", "not_set"} else op == "is_set"
+            cases.append(_case(way, type_, {type_: stored}, f"{type_}{place}", condition, holds))
+    world.batch(cases)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "undeclared"])
+def test_a_missing_value_fails_all_but_the_negative_operators(world: World, way: str) -> None:
+    _prepare(world, way)
+    cases = []
+    for type_, listed in CASES.items():
+        missing = [({}, "nobody"), ({type_: None}, ""), ({type_: WRONG[type_]}, f"{type_}-1")]
+        for op, value in {op: value for _, op, value, _ in listed}.items():
+            condition = {"op": op, **({} if value is None else {"value": value})}
+            for stored, key in missing:
+                there = way == "tag" and stored.get(type_) is not None and op in {"is_set", "not_set"}
+                holds = op == "is_set" if there else op in POSITIVE
+                cases.append(_case(way, type_, stored, key, condition, holds))
+    world.batch(cases)
 
 
 @pytest.mark.parametrize("type_", CASES)

@@ -15,7 +15,7 @@ from audiences import tagging
 from audiences.bitmaps import Members
 from audiences.changes import TAG_ADDED
 from audiences.models import EventType, Feed, Interest, Profile, ProfileChange, Tag
-from audiences.tagging import Assigned, assign
+from audiences.tagging import Assigned, Part, assign, put
 from itinera.kit.wire import django_cursor
 from tests.integration.audiences.conftest import NOW
 
@@ -33,6 +33,10 @@ def give(tag: Tag, cells: Mapping[Any, list[int]], at: Any = NOW, **slice_: Any)
         return assign(django_cursor(), tag, members, at, f"tag:{tag.slug}", **slice_)
 
 
+def counted(done: Assigned) -> tuple[int, int, int]:
+    return done.added, done.changed, done.removed
+
+
 def stored(slug: str) -> dict[int, Any]:
     return {row.pk: row.tags[slug] for row in Profile.objects.all() if slug in row.tags}
 
@@ -40,8 +44,8 @@ def stored(slug: str) -> dict[int, Any]:
 def test_a_plain_tag_is_true_for_those_in_the_set_and_for_nobody_else() -> None:
     tag = Tag.objects.create(slug="vip")
     one, two, three = people(3, tags={"other": 7})
-    assert give(tag, {True: [one, two]}) == Assigned(added=2)
-    assert give(tag, {True: [two, three]}, LATER) == Assigned(added=1, removed=1)
+    assert counted(give(tag, {True: [one, two]})) == (2, 0, 0)
+    assert counted(give(tag, {True: [two, three]}, LATER)) == (1, 0, 1)
     assert stored("vip") == {two: True, three: True}
     assert set(stored("other")) == {one, two, three}
     tag.refresh_from_db()
@@ -52,7 +56,7 @@ def test_a_valued_tag_has_one_value_each_and_the_history_has_both_sides() -> Non
     tag = Tag.objects.create(slug="level", type="text")
     one, two, three = people(3)
     give(tag, {"gold": [one], "silver": [two, three]})
-    assert give(tag, {"gold": [one, two], "铜": []}, LATER) == Assigned(changed=1, removed=1)
+    assert counted(give(tag, {"gold": [one, two], "铜": []}, LATER)) == (0, 1, 1)
     assert stored("level") == {one: "gold", two: "gold"}
     told = ProfileChange.objects.filter(at=LATER).order_by("profile_id")
     assert [(row.profile_id, row.tags, row.attributes, row.source, row.shard) for row in told] == [
@@ -66,7 +70,7 @@ def test_rows_that_stay_are_not_written() -> None:
     one, two = people(2)
     give(tag, {1: [one], 2: [two]})
     before = dict(Profile.objects.values_list("pk", "updated_at"))
-    assert give(tag, {1.0: [one], 2: [two]}, LATER) == Assigned()
+    assert counted(give(tag, {1.0: [one], 2: [two]}, LATER)) == (0, 0, 0)
     assert dict(Profile.objects.values_list("pk", "updated_at")) == before
     assert ProfileChange.objects.filter(at=LATER).count() == 0
 
@@ -74,7 +78,7 @@ def test_rows_that_stay_are_not_written() -> None:
 def test_true_is_not_one() -> None:
     tag = Tag.objects.create(slug="flag", type="number")
     (one,) = people(1, tags={"flag": True})
-    assert give(tag, {1: [one]}) == Assigned(changed=1)
+    assert counted(give(tag, {1: [one]})) == (0, 1, 0)
     assert stored("flag") == {one: 1}
     assert ProfileChange.objects.get().tags == {"flag": [True, 1]}
 
@@ -82,8 +86,11 @@ def test_true_is_not_one() -> None:
 def test_only_the_tag_s_kind_of_people_and_only_known_people() -> None:
     tag = Tag.objects.create(slug="trained", kind="staff")
     (guide,), (customer,) = people(1, kind="staff"), people(1, tags={"trained": True})
-    assert give(tag, {True: [guide, customer, customer + 64_000]}) == Assigned(added=1)
-    assert stored("trained") == {guide: True, customer: True}
+    done = give(tag, {True: [guide, customer + 64_000]})
+    assert (done.added, done.removed) == (1, 1)
+    assert stored("trained") == {guide: True}
+    give(tag, {True: [guide, customer]}, LATER)
+    assert stored("trained") == {guide: True}
     tag.refresh_from_db()
     assert tag.people == 1
 
@@ -92,7 +99,7 @@ def test_a_slice_of_shards_leaves_the_others_alone_and_counts_all() -> None:
     tag = Tag.objects.create(slug="vip")
     ids = people(64)
     low = [number for number in ids if number % 64 < 32]
-    assert give(tag, {True: ids}, shards=range(32)) == Assigned(added=len(low))
+    assert counted(give(tag, {True: ids}, shards=range(32))) == (len(low), 0, 0)
     assert set(stored("vip")) == set(low)
     give(tag, {True: ids}, shards=range(32, 64))
     assert set(stored("vip")) == set(ids)
@@ -133,10 +140,32 @@ def test_any_cells_after_any_cells(first: dict[int, Any], second: dict[int, Any]
         transaction.set_rollback(True)
 
 
+def test_a_part_after_the_other_comes_to_an_end_whoever_is_passed_over() -> None:
+    tag = Tag.objects.create(slug="vip")
+    ids = people(5)
+    strangers = people(4, kind="staff")
+    part, left, slices = Part(0, 2), None, 0
+    while left != 0:
+        done = give(tag, {True: [*ids, *strangers]}, part=part)
+        part, left, slices = Part(done.reached, 2), done.left, slices + 1
+    assert (set(stored("vip")), slices) == (set(ids), 5)
+
+
+def test_some_people_get_a_value_and_others_stay_as_they_are() -> None:
+    tag = Tag.objects.create(slug="level", type="text")
+    one, two, three = people(3, tags={"level": "old"})
+    some = Members.of([one, two])
+    with transaction.atomic():
+        assert counted(put(django_cursor(), tag, some, "new", NOW, "user:li")) == (0, 2, 0)
+        assert counted(put(django_cursor(), tag, Members.of([two]), None, NOW, "user:li")) == (0, 0, 1)
+    assert stored("level") == {one: "new", three: "old"}
+    assert tag.people == 2
+
+
 def test_many_go_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tagging, "MOST_AT_ONCE", 3)
     tag = Tag.objects.create(slug="vip")
     ids = people(10)
-    assert give(tag, {True: ids}) == Assigned(added=10)
-    assert give(tag, {True: ids[:1]}) == Assigned(removed=9)
+    assert counted(give(tag, {True: ids})) == (10, 0, 0)
+    assert counted(give(tag, {True: ids[:1]})) == (0, 0, 9)
     assert set(stored("vip")) == {ids[0]}

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from channels_out.accounts import load
-from channels_out.models import Account, Attempt, AttemptOutcome, Cap, Message, QuietHours, Template
+from channels_out.models import Account, Attempt, AttemptOutcome, Cap, Message, MessageStatus, QuietHours, Template
 from itinera.access.roles import keep_roles
 from itinera.kit.models import AuditEntry
 from tests.integration.channels_out.people import Person, add
@@ -181,6 +181,15 @@ def test_messages_are_masked_and_cannot_be_changed(admin: Client, message: Messa
     assert "http_503" in page.content.decode()
     assert admin.post(f"/admin/channels_out/message/{message.pk}/change/", {}).status_code == 403
     assert admin.get("/admin/channels_out/message/add/").status_code == 403
+
+
+def test_messages_are_told_in_words(admin: Client, message: Message) -> None:
+    Message.objects.update(status=MessageStatus.SKIPPED, reason="opted_out")
+    page = admin.get("/admin/channels_out/message/").content.decode()
+    for words in ("短信", "已跳过", "已退订", "共 1 条"):
+        assert words in page
+    Message.objects.update(reason="http_404")
+    assert "http_404" in admin.get("/admin/channels_out/message/").content.decode()
 
 
 def test_who_may_see_people_sees_them_and_leaves_a_trace(admin: Client, message: Message) -> None:

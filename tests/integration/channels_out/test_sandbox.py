@@ -156,3 +156,15 @@ def test_its_accounts_follow_it_and_keep_their_token(settings: Settings) -> None
     sms, mail = Account.objects.get(slug=SMS), Account.objects.get(slug=EMAIL)
     assert (sms.config["url"], mail.config["port"]) == ("http://127.0.0.1:3333/sms/messages", 4444)
     assert (sms.concurrency, sms.is_default, mail.is_default) == (5, True, True)
+
+
+def test_a_page_that_is_closed_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
+    with running() as sandbox:
+        page = get(sandbox, "stream")
+        assert page.readline().startswith(b"data: ")
+        page.close()
+        for number in range(3):  # the page hears of each in a frame of its own, if it still listens
+            send(sandbox, "+8613800000000", ref=str(number))
+            time.sleep(0.6)
+        assert sandbox.count() == 3
+    assert capfd.readouterr().err == ""

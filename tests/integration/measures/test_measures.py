@@ -84,6 +84,26 @@ def test_a_sum_of_nothing_is_zero_where_rules_say_so(world: World, people: tuple
     assert read(world, average, none_is_zero=True) == {people[0]: 43.5}
 
 
+WINDOWS: list[dict[str, Any]] = [
+    {"last": "P7D"}, {"last": "P1M"}, {"last": "P1M1D"}, {"last": "PT36H"},
+    {"from": "2026-03-01", "to": "2026-03-10"}, {"from": "2026-03-01T00:00:00+08:00"}, {"to": "2026-02-15"},
+    *({"calendar": unit, "back": back} for unit in ("day", "week", "month", "quarter", "year") for back in (0, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_windows_are_those_of_rules_whatever_the_zone(world: World, window: dict[str, Any]) -> None:
+    people = [world.person(zone=zone) for zone in (None, "America/New_York", "Pacific/Auckland")]
+    edges = ["2026-03-14", "2026-03-15", "2026-03-08", "2026-02-15", "2026-03-01", "2026-03-10", "2026-01-01"]
+    for person in people:
+        for day in edges:
+            for time in ("00:00:00", "11:59:59", "12:00:00", "13:00:00", "23:59:59"):
+                world.did(person, "visit", f"{day}T{time}")
+    found = read(world, {"event": "visit", "window": window})
+    for person in people:
+        assert world.holds({"event": "visit", "op": "eq", "value": found.get(person, 0), "window": window}, person)
+
+
 def faded(events: list[tuple[datetime, float | None]], half_life: timedelta, *, counts: bool) -> float | None:
     """The definition, event by event."""
     ages = [(NOW - when, value) for when, value in events if when <= NOW]

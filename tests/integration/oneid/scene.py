@@ -111,8 +111,8 @@ def ghosts() -> dict[str, int]:
     for table, column in OWNED.items():
         sql = f"SELECT count(*) FROM {table} t WHERE NOT EXISTS (SELECT FROM profile p WHERE p.id = t.{column})"
         found[table] = one(sql)
-    members = "SELECT count(*) FROM chunk, unnest(profiles) AS m (id) WHERE NOT EXISTS (SELECT FROM profile p WHERE p.id = m.id)"
-    found["chunk"] = one(members)
+    waiting = "SELECT count(*) FROM chunk, unnest(profiles) AS m (id)"
+    found["chunk"] = one(f"{waiting} WHERE NOT EXISTS (SELECT FROM profile p WHERE p.id = m.id)")
     return {table: count for table, count in found.items() if count}
 
 

@@ -23,7 +23,7 @@ from audiences.oneid.pairs import queued
 from itinera.kit.wire import django_cursor
 from tests import reset
 from tests.integration.engine.scene import NOON, SECOND, ask
-from tests.integration.oneid.scene import merged
+from tests.integration.oneid.scene import merged, told
 
 KINDS = {"member_id": 6, "phone": 8, "email": 8, "device_id": 4}
 IDENTITY = st.sampled_from(sorted(KINDS)).flatmap(
@@ -160,11 +160,8 @@ def test_old_numbers_lead_to_the_survivor_however_far() -> None:
         take([{"identities": {"device_id": f"d{number}"}, "is_event": True, "city": None}], number)
     old = sorted(Profile.objects.values_list("id", flat=True))
     for number in range(4, 0, -1):
-        ingest_profiles(
-            [{"identities": {"device_id": f"d{number}", "phone": "1"}}, {"identities": {"device_id": f"d{number - 1}"}}],
-            now=NOON, source="test",
-        )  # fmt: skip
-        ingest_profiles([{"identities": {"device_id": f"d{number - 1}", "phone": "1"}}], now=NOON, source="test")
+        for each in (number, number - 1):
+            told({"device_id": f"d{each}", "phone": "1"}, at=NOON)
         merged()
     (left,) = Profile.objects.values_list("id", flat=True)
     assert followed(django_cursor(), np.array([*old, 999])).tolist() == [left] * 5 + [999]

@@ -13,7 +13,9 @@ from audiences.models import (
     AudienceMembers,
     ConsentChange,
     Event,
+    EventType,
     Identity,
+    Interest,
     Merge,
     MergeMoved,
     MergeRequest,
@@ -100,8 +102,6 @@ def test_a_withdrawal_gives_way_to_a_later_consent_alone(given: Any, then: bool)
 def test_nothing_is_told_to_journeys_but_what_had_happened() -> None:
     """That she now has the other's tag is no event in anybody's life."""
     told({"member_id": "M0"}, {**line(**dict([PHONE])), "tags": ["vip"]})
-    from audiences.models import EventType, Interest
-
     added = EventType.objects.create(name="tag.added")
     Interest.objects.create(type_id=added.pk, version_id=1, subject="")
     become_one()
@@ -220,8 +220,9 @@ def test_a_device_of_many_takes_nobody_in_and_asks_no_more_than_can_be_answered(
 def test_what_would_take_too_long_waits_for_somebody_who_decides() -> None:
     stays, goes = two()
     did(PHONE)
-    ask("INSERT INTO event (profile_id, shard, time, received_at, type_id)"
-        " SELECT profile_id, shard, time, received_at, type_id FROM event, generate_series(1, %s) RETURNING 1", MOST_EVENTS)  # fmt: skip
+    columns = "profile_id, shard, time, received_at, type_id"
+    more = f"INSERT INTO event ({columns}) SELECT {columns} FROM event, generate_series(1, %s) RETURNING 1"
+    ask(more, MOST_EVENTS)
     link(MEMBER, PHONE)
     assert merged() == []
     assert state() == {(stays, goes): ("conflict", "too_large")}
