@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 
 from audiences.batch import SQL, IngestReport, keep_rejected, settle_names, sift
-from audiences.event_rows import NO_COLUMNS, Fields, event_row, feed_row, load_slot_fields
+from audiences.event_rows import Row, event_rows, feed_rows, load_slot_fields
 from audiences.hints import work_arrived
 from audiences.lines import EventLine, parse_event_line
 from audiences.models import INTEREST_LOCK, SLOTS_LOCK
@@ -22,6 +22,7 @@ from audiences.stored import stored_json
 from audiences.typed import TypeCheck
 from itinera.kit import copy
 from itinera.kit.wire import Cursor, Ids, django_cursor, fetch_columns, micros, moment
+from itinera.kit.wire_text import UuidArray
 
 
 class _Good(NamedTuple):
@@ -70,48 +71,37 @@ def _prepare_months(cursor: Cursor, good: Sequence[_Good]) -> None:
             ensure_partitions(cursor, "event", moment(min(times)), moment(max(times)))
 
 
-def _fresh(cursor: Cursor, good: Sequence[_Good], now: datetime) -> list[_Good]:
+def _fresh(cursor: Cursor, good: Sequence[_Good], now: datetime) -> Sequence[_Good]:
     """Without those whose id came before, in this batch or an earlier one."""
-    first: dict[str, int] = {}
-    for position, each in enumerate(good):
-        if each.line.id is not None:
-            first.setdefault(hashlib.sha256(each.line.id.encode()).hexdigest()[:32], position)
+    sha256, first = hashlib.sha256, dict[bytes, int]()
+    for position, (line, _text) in enumerate(good):
+        if line.id is not None:
+            first.setdefault(sha256(line.id.encode()).digest()[:16], position)
     if not first:
-        return list(good)
+        return good
     positions = np.fromiter(first.values(), dtype=np.int64, count=len(first))
-    columns = fetch_columns(cursor, SQL["known_keys"], {"keys": f"{{{','.join(first)}}}", "now": now})
+    columns = fetch_columns(cursor, SQL["known_keys"], {"keys": UuidArray(list(first)), "now": now})
     taken = np.asarray(columns["positions"], dtype=np.int64)
+    if not len(taken) and len(first) == len(good):
+        return good
     keeps = np.array([each.line.id is None for each in good], dtype=bool)
     keeps[positions] = True
     keeps[positions[taken - 1]] = False
     return [each for each, keep in zip(good, keeps.tolist(), strict=True) if keep]
 
 
-_Row = tuple[int, int, int, _Good]
-"""The number of an event, whose it is, the number of its type, and what the line said."""
-
-
 def _write(cursor: Cursor, fresh: Sequence[_Good], catalogue: Catalogue, now: datetime, source: str) -> None:
     profiles = resolve(cursor, [each.line.identities for each in fresh], now=now, source=source).profiles
     ids: Ids = fetch_columns(cursor, SQL["event_ids"], {"count": len(fresh)})["ids"]
-    numbers = catalogue.event_ids
-    types = [numbers[each.line.event] for each in fresh]
-    columns = load_slot_fields(cursor)
-    rows = list(zip(ids.tolist(), profiles.tolist(), types, fresh, strict=True))
-    copy.write(cursor, SQL["add_events"], [_event_rows(rows, micros(now), columns)])
+    types = catalogue.event_ids
+    rows = [
+        Row(number, profile, types[line.event], line.time, line.properties, text)
+        for number, profile, (line, text) in zip(ids.tolist(), profiles.tolist(), fresh, strict=True)
+    ]
+    copy.write(cursor, SQL["add_events"], [event_rows(rows, micros(now), load_slot_fields(cursor))])
     cursor.execute(SQL["interest_lock"], {"lock": INTEREST_LOCK})
     wanted = set(np.asarray(fetch_columns(cursor, SQL["interest"], {})["types"]).tolist())
-    fed = [row for row in rows if row[2] in wanted]
+    fed = [row for row in rows if row.type in wanted]
     if fed:
-        told = [feed_row(number, profile, type_, line.time, text) for number, profile, type_, (line, text) in fed]
-        copy.write(cursor, SQL["add_feed"], [b"".join(told)])
+        copy.write(cursor, SQL["add_feed"], [feed_rows(fed)])
         transaction.on_commit(work_arrived)
-
-
-def _event_rows(rows: Sequence[_Row], received: int, columns: Mapping[int, Fields]) -> bytes:
-    parts = []
-    for number, profile, type_, (line, text) in rows:
-        fields = columns.get(type_)
-        last = NO_COLUMNS if fields is None else fields(line.properties)
-        parts.append(event_row(number, profile, type_, line.time, received, text, last))
-    return b"".join(parts)

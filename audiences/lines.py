@@ -6,7 +6,7 @@ thousand is checked within one request. The formats are those of the contract, Â
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -72,7 +72,8 @@ def parse_event_line(line: object, *, now: datetime) -> EventLine:
     """
     if not isinstance(line, dict):
         raise BadLine("not_an_object", _("A line must be a JSON object."))
-    if not line.keys() <= _EVENT_KEYS:
+    kinds = _event_kinds(tuple(line))
+    if kinds is None:
         _refuse_key(line, _EVENT_KEYS)
     name = line.get("event")
     if not isinstance(name, str) or not name or len(name) > NAME or not name.isprintable():
@@ -85,7 +86,16 @@ def parse_event_line(line: object, *, now: datetime) -> EventLine:
         properties = {}
     elif not isinstance(properties, dict):
         raise _wrong_type("properties", gettext_noop("an object"))
-    return EventLine(own, _identities(line), name, _event_time(line, now), properties)
+    return EventLine(own, _identities(line, kinds), name, _event_time(line, now), properties)
+
+
+@lru_cache(maxsize=1024)
+def _event_kinds(keys: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The kinds of identity among the keys of a line; None if one of them is no key of an event line.
+
+    Lines of one sender have the same keys in the same order: looked at once, they cost nothing.
+    """
+    return tuple(key for key in keys if key in _KIND_SET) if _EVENT_KEYS.issuperset(keys) else None
 
 
 def _event_time(line: Mapping[str, Any], now: datetime) -> int:
@@ -119,7 +129,7 @@ def parse_profile_line(line: object) -> ProfileLine:
     if not line.keys() <= _PROFILE_KEYS:
         _refuse_key(line, _PROFILE_KEYS)
     return ProfileLine(
-        _identities(line),
+        _identities(line, [key for key in line if key in _KIND_SET]),
         _object(line, "attributes"),
         _tags(line.get("tags")),
         _zone(line.get("zone")),
@@ -130,14 +140,14 @@ def parse_profile_line(line: object) -> ProfileLine:
     )
 
 
-def _identities(line: Mapping[str, Any]) -> tuple[Identity, ...]:
-    """In the order in which they count: member_id, then as they are written."""
+def _identities(line: Mapping[str, Any], kinds: Sequence[str] | None) -> tuple[Identity, ...]:
+    """In the order in which they count: member_id, then as they are written. `kinds` are those among its keys."""
     inner = line.get("identities")
-    if inner is None and KINDS[0] in line and line.keys().isdisjoint(_OTHER_KINDS):
+    if inner is None and kinds == _MEMBER:
         return ((KINDS[0], _identity(line[KINDS[0]], KINDS[0])),)
     if inner is not None and not isinstance(inner, dict):
         raise _wrong_type("identities", gettext_noop("an object"))
-    written = [(kind, line[kind], kind) for kind in line if kind in _KIND_SET]
+    written = [(kind, line[kind], kind) for kind in kinds or ()]
     written += [(kind, value, f"identities.{kind}") for kind, value in (inner or {}).items()]
     written = [each for each in written if each[1] is not None]
     if not written:
@@ -149,7 +159,7 @@ def _identities(line: Mapping[str, Any]) -> tuple[Identity, ...]:
     return tuple(dict.fromkeys((kind, _identity(value, path)) for kind, value, path in written))
 
 
-_KIND_SET, _OTHER_KINDS = frozenset(KINDS), frozenset(KINDS[1:])
+_KIND_SET, _MEMBER = frozenset(KINDS), KINDS[:1]
 
 
 def _identity(value: object, path: str) -> str:

@@ -26,6 +26,7 @@ from audiences.oneid.conflicts import EXCLUSIVE, MOST_CONFLICTS, room_for
 from audiences.oneid.lock import hold_people
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor, Ids, fetch_columns
+from itinera.kit.wire_text import TextArray
 
 _SQL = queries(__file__, "ingest.sql")
 _NAMING_LOCK = 7_406
@@ -118,7 +119,9 @@ def _held(
 
 
 def _arrays(identities: Sequence[Identity]) -> dict[str, Any]:
-    return {"kinds": [kind for kind, _ in identities], "values": [value for _, value in identities]}
+    return {
+        "kinds": TextArray([kind for kind, _ in identities]), "values": TextArray([value for _, value in identities]),
+    }  # fmt: skip
 
 
 def _write(cursor: Cursor, draft: _Draft, profiles: Ids, now: datetime) -> Resolved:

@@ -52,24 +52,38 @@ class TypeCheck:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.new = Newcomers()
+        self._fine: set[tuple[object, ...]] = set()
 
     def event(self, line: EventLine) -> None:
-        """BadLine `wrong_type` or `too_many_names`."""
+        """BadLine `wrong_type` or `too_many_names`.
+
+        Lines of one event mostly have the same names with values of the same Python types: where those decide,
+        all after the first are as good as that one.
+        """
+        shape = (line.event, *line.properties, *map(type, line.properties.values()))
+        if shape not in self._fine and self._is_plain(line):
+            self._fine.add(shape)
+
+    def _is_plain(self, line: EventLine) -> bool:
+        """Checks a line. Whether any other of this shape would pass as well, with nothing to note."""
         known = self.catalogue.events.get(line.event)
         types = known.properties if known else _NOTHING
         new = self.new.events.get(line.event, {})
         fresh: dict[str, str] = {}
+        is_plain = known is not None
         for name, value in line.properties.items():
             if value is None:
                 continue
             if (type_ := types.get(name)) is not None:
                 if type_.declared and not fits(value, type_.type):
                     raise wrong(f"properties.{name}", type_.type)
+                is_plain = is_plain and (not type_.declared or type_.type in _PLAIN)
             elif name not in new and (shown := shown_type(value)) is not None:
                 _check_name(name, "properties")
                 fresh[name] = shown
         if known is None or fresh:
             self._note_event(line.event, known is None, len(types) + len(new), fresh)
+        return is_plain and not fresh
 
     def _note_event(self, name: str, unknown: bool, properties: int, fresh: dict[str, str]) -> None:
         if unknown and name not in self.new.events:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audiences.models.catalogue import EventType
 from audiences.models.profile import Profile
 
-SLOTS_LOCK = 7_404
+SLOTS_LOCK = 7_407
 """Advisory lock between ingestion (shared, from reading which properties have columns until commit, before any other
 lock) and whoever changes that (exclusive): without it an event could be stored with a column left out."""
 

@@ -20,6 +20,8 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
+from itinera.kit import wire_text
+
 Instants = NDArray[np.int64]
 Ids = NDArray[np.int64]
 
@@ -157,6 +159,7 @@ def register(context: AdaptContext | None) -> None:
     adapters = context.adapters if context is not None else psycopg.adapters
     adapters.register_dumper(np.ndarray, _NumpyDumper)
     adapters.register_dumper(InstantArray, _InstantDumper)
+    wire_text.register(adapters)
     for oid in _ARRAY_OID.values():
         adapters.register_loader(oid, _NumpyLoader)
 
