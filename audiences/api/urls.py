@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from audiences.api import merging, views
-from audiences.api import rules, segmentations, views
+from audiences.api import merging, rules, segmentations, views
 
 urlpatterns = [
     path("", include("audiences.api.audience_urls")),
@@ -19,7 +18,6 @@ urlpatterns = [
     path("rules/catalogue", rules.RuleCatalogue.as_view(), name="api-rule-catalogue"),
     path("rules/check", rules.RuleCheck.as_view(), name="api-rule-check"),
     path("rules/values", rules.RuleValues.as_view(), name="api-rule-values"),
-    path("profiles/<int:number>", views.ProfileDetail.as_view(), name="api-profile"),
     path("segmentation-types", segmentations.SegmentationTypes.as_view(), name="api-segmentation-types"),
     path("segmentations", segmentations.Segmentations.as_view(), name="api-segmentations"),
     path("segmentations/<slug:slug>", segmentations.SegmentationDetail.as_view(), name="api-segmentation"),
