@@ -10,6 +10,8 @@ import numpy as np
 from audiences import changes
 from audiences.bitmaps import Members
 from audiences.models import SHARDS, Audience, AudienceRefresh
+from audiences.oneid.lock import hold_people
+from audiences.oneid.log import as_now
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
 
@@ -36,8 +38,11 @@ def load_shard(cursor: Cursor, audience: int, shard: int) -> tuple[int, Members]
 def store(cursor: Cursor, audience: Audience, members: Members, at: datetime, took_ms: int) -> AudienceRefresh:
     """Make these its members as of `at`, note who came and went, and tell the journeys that ask.
 
-    The caller holds the audience's row, and its transaction: whoever reads sees all of it or nothing.
+    The caller holds the audience's row, and its transaction: whoever reads sees all of it or nothing. Who was merged
+    since `at` is in it as whom she is now.
     """
+    hold_people(cursor)
+    members = as_now(cursor, members, at)
     before = load(cursor, [audience.pk])[audience.pk]
     entered, left = members - before, before - members
     refresh = AudienceRefresh.objects.create(

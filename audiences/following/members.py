@@ -1,23 +1,26 @@
-"""Membership in audiences: the survivor is in where either was."""
+"""Membership in audiences and cells: the survivor is in where either was."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from pyroaring import BitMap
 
 from audiences.followers import Follower, Moved, Pairs, Return
+from audiences.following.rolls import Rolls
 from audiences.models.profile import SHARDS
 from itinera.kit.sqlfile import queries
 from itinera.kit.wire import Cursor
 
 _SQL = queries(__file__, "members.sql")
 
+Audience = tuple[int]
+Cell = tuple[int, str]
+"""The number of a run, and the cell."""
 
-class Members(Follower):
+
+class AudienceMembers(Follower):
     """What a refresh has found corrects itself at the next; until then, and in lists for good, this holds.
 
     Moved is in which audiences she was, and in which of them the survivor was not.
@@ -26,86 +29,113 @@ class Members(Follower):
     tables = ("audience_members",)
 
     def move(self, cursor: Cursor, pairs: Pairs) -> Moved:
-        rolls = _Rolls(cursor, {*pairs.survivor.tolist(), *pairs.merged.tolist()})
-        moved: defaultdict[int, dict[str, list[int]]] = defaultdict(lambda: {"was": [], "new": []})
-        for merge, survivor, merged in zip(pairs.merge, pairs.survivor, pairs.merged, strict=True):
-            for audience in rolls.audiences_of(int(merged)):
-                rolls.drop(audience, int(merged))
-                moved[int(merge)]["was"].append(audience)
-                if rolls.add(audience, int(survivor)):
-                    moved[int(merge)]["new"].append(audience)
-        rolls.write()
+        rolls = self._read(cursor, [*pairs.survivor.tolist(), *pairs.merged.tolist()])
+        moved: dict[int, dict[str, list[int]]] = {}
+        for merge, survivor, merged in _rows(pairs):
+            was = sorted(rolls.of(merged))
+            if was:
+                for key in was:
+                    rolls.drop(key, merged)
+                new = [key for key in was if rolls.add(key, survivor)]
+                moved[merge] = {"was": [each for (each,) in was], "new": [each for (each,) in new]}
+        self._write(cursor, rolls)
         return moved
 
     def back(self, cursor: Cursor, back: Return, moved: Any) -> None:
         if not moved:
             return
-        rolls = _Rolls(cursor, {back.survivor, back.merged})
         asked = {"audiences": np.array(moved["was"], dtype=np.int32), "since": back.merged_at}
         cursor.execute(_SQL["unread_since"], asked)
-        unread = {row[0]: row[1] for row in cursor.fetchall()}
-        for audience in moved["was"]:
-            if audience not in unread:
-                continue
-            rolls.add(audience, back.merged)
+        there = cursor.fetchall()
+        rolls = self._read(cursor, [back.survivor, back.merged])
+        for audience, unread in there:
+            rolls.add((audience,), back.merged)
             # A refresh since then has judged the survivor as she is.
-            if audience in moved["new"] and unread[audience]:
-                rolls.drop(audience, back.survivor)
-        rolls.write()
+            if audience in moved["new"] and unread:
+                rolls.drop((audience,), back.survivor)
+        self._write(cursor, rolls)
 
+    @staticmethod
+    def _read(cursor: Cursor, people: Iterable[int]) -> Rolls[Audience]:
+        cursor.execute(_SQL["members"], {"shards": _shards(people)})
+        return Rolls(((audience,), shard, text) for audience, shard, text in cursor.fetchall())
 
-class _Rolls:
-    """The members of every audience in some people's shards."""
-
-    def __init__(self, cursor: Cursor, people: Iterable[int]) -> None:
-        self._cursor = cursor
-        shards = np.array(sorted({each % SHARDS for each in people}), dtype=np.int16)
-        cursor.execute(_SQL["members"], {"shards": shards})
-        self._rolls = {(audience, shard): bytes(text) for audience, shard, text in cursor.fetchall()}
-        self._read: dict[tuple[int, int], BitMap] = {}
-        self._changed: set[tuple[int, int]] = set()
-
-    def audiences_of(self, person: int) -> list[int]:
-        shard, bit = person % SHARDS, person // SHARDS
-        here = (audience for audience, where in self._rolls if where == shard)
-        return sorted(audience for audience in here if bit in self._of(audience, shard))
-
-    def add(self, audience: int, person: int) -> bool:
-        """Whether she was not there yet."""
-        shard, bit = person % SHARDS, person // SHARDS
-        self._rolls.setdefault((audience, shard), BitMap().serialize())
-        if bit in self._of(audience, shard):
-            return False
-        self._of(audience, shard).add(bit)
-        self._changed.add((audience, shard))
-        return True
-
-    def drop(self, audience: int, person: int) -> None:
-        shard, bit = person % SHARDS, person // SHARDS
-        if (audience, shard) in self._rolls:
-            self._of(audience, shard).discard(bit)
-            self._changed.add((audience, shard))
-
-    def _of(self, audience: int, shard: int) -> BitMap:
-        key = (audience, shard)
-        if key not in self._read:
-            self._read[key] = BitMap.deserialize(self._rolls[key])
-        return self._read[key]
-
-    def write(self) -> None:
-        changed = sorted(self._changed)
-        if not changed:
-            return
-        full = [key for key in changed if self._read[key]]
-        empty = [key for key in changed if not self._read[key]]
-        params: dict[str, Any] = {
-            "audiences": np.array([key[0] for key in full], dtype=np.int32),
-            "shards": np.array([key[1] for key in full], dtype=np.int16),
-            "members": [self._read[key].serialize() for key in full],
+    @staticmethod
+    def _write(cursor: Cursor, rolls: Rolls[Audience]) -> None:
+        full, empty = rolls.changed()
+        columns = {
+            "audiences": np.array([key[0] for key, _, _ in full], dtype=np.int32),
+            "shards": np.array([shard for _, shard, _ in full], dtype=np.int16),
+            "members": [text for _, _, text in full],
         }
-        self._cursor.execute(_SQL["keep"], params)
+        cursor.execute(_SQL["keep"], columns)
         gone = {
-            "audiences": np.array([key[0] for key in empty], dtype=np.int32),
-            "shards": np.array([key[1] for key in empty], dtype=np.int16),
+            "audiences": np.array([key[0] for key, _ in empty], dtype=np.int32),
+            "shards": np.array([shard for _, shard in empty], dtype=np.int16),
         }
-        self._cursor.execute(_SQL["empty"], gone)
+        cursor.execute(_SQL["empty"], gone)
+
+
+class SegmentMembers(Follower):
+    """The cells of the latest snapshot of each segmentation; older ones tell what was found on their day.
+
+    Cells are disjoint: the survivor stays in hers, and comes into the other's only where she was in none.
+    """
+
+    tables = ("segment_members",)
+
+    def move(self, cursor: Cursor, pairs: Pairs) -> Moved:
+        rolls = self._read(cursor, [*pairs.survivor.tolist(), *pairs.merged.tolist()])
+        moved: dict[int, list[list[Any]]] = {}
+        for merge, survivor, merged in _rows(pairs):
+            runs = {run for run, _ in rolls.of(survivor)}
+            for run, cell in sorted(rolls.of(merged)):
+                rolls.drop((run, cell), merged)
+                if run not in runs:
+                    rolls.add((run, cell), survivor)
+                moved.setdefault(merge, []).append([run, cell, run not in runs])
+        self._write(cursor, rolls)
+        return moved
+
+    def back(self, cursor: Cursor, back: Return, moved: Any) -> None:
+        if not moved:
+            return
+        rolls = self._read(cursor, [back.survivor, back.merged])
+        cursor.execute(_SQL["runs"], {"runs": np.array([run for run, _, _ in moved], dtype=np.int64)})
+        there = {run for (run,) in cursor.fetchall()}
+        for run, cell, came in moved:
+            if run in there:
+                rolls.add((run, cell), back.merged)
+                if came:
+                    rolls.drop((run, cell), back.survivor)
+        self._write(cursor, rolls)
+
+    @staticmethod
+    def _read(cursor: Cursor, people: Iterable[int]) -> Rolls[Cell]:
+        cursor.execute(_SQL["segments"], {"shards": _shards(people)})
+        return Rolls(((run, cell), shard, text) for run, cell, shard, text in cursor.fetchall())
+
+    @staticmethod
+    def _write(cursor: Cursor, rolls: Rolls[Cell]) -> None:
+        full, empty = rolls.changed()
+        columns = {
+            "runs": np.array([key[0] for key, _, _ in full], dtype=np.int64),
+            "cells": [key[1] for key, _, _ in full],
+            "shards": np.array([shard for _, shard, _ in full], dtype=np.int16),
+            "members": [text for _, _, text in full],
+        }
+        cursor.execute(_SQL["keep_segments"], columns)
+        gone = {
+            "runs": np.array([key[0] for key, _ in empty], dtype=np.int64),
+            "cells": [key[1] for key, _ in empty],
+            "shards": np.array([shard for _, shard in empty], dtype=np.int16),
+        }
+        cursor.execute(_SQL["empty_segments"], gone)
+
+
+def _rows(pairs: Pairs) -> Iterable[tuple[int, int, int]]:
+    return zip(pairs.merge.tolist(), pairs.survivor.tolist(), pairs.merged.tolist(), strict=True)
+
+
+def _shards(people: Iterable[int]) -> Any:
+    return np.array(sorted({each % SHARDS for each in people}), dtype=np.int16)

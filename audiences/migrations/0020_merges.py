@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(model_name="merge", index=models.Index(fields=["survivor_id"], name="merge_survivor")),
         migrations.AddIndex(model_name="merge", index=models.Index(fields=["at"], name="merge_at")),
+        migrations.AddIndex(
+            model_name="merge",
+            index=models.Index(condition=models.Q(("snapshot__isnull", False)), fields=["at"], name="merge_kept"),
+        ),
         migrations.AddConstraint(
             model_name="merge",
             constraint=models.UniqueConstraint(

@@ -106,8 +106,10 @@ class Merge(models.Model):
         indexes = [
             # Read by later merges and by undoing: what a profile took over before.
             models.Index(fields=["survivor_id"], name="merge_survivor"),
-            # Read by the merge stage (what can no longer be undone) and by schedules (who was merged during a run).
+            # Read by whoever found people at an instant and writes them now: who was merged since.
             models.Index(fields=["at"], name="merge_at"),
+            # Read by the merge stage: what can no longer be undone and still holds a copy of somebody.
+            models.Index(fields=["at"], name="merge_kept", condition=models.Q(snapshot__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,9 @@
 """Who keeps out of whose way while profiles merge.
 
 Everything about a person that the engine changes is changed by the holder of her shard; merging holds the shards of
-both. Whoever writes numbers of profiles *without* holding their shards (ingestion, a schedule's run, imports) takes
-`hold_people` before reading whose they are: until its commit nobody vanishes. Locks are taken in this order: shards,
-people, pairs, profiles.
+both, and her row. Whoever writes numbers of profiles *without* holding their shards or their rows (ingestion, a
+schedule's run, a refresh) takes `hold_people`, and then reads whose they are, or asks `log.as_now` about those it has
+read before: until its commit nobody vanishes. Locks are taken in this order: shards, people, pairs, profiles.
 
 Nobody who holds a shard may call `hold_people`: merging waits for those who have called it, and they may wait for a
 profile's row that a wave holds.

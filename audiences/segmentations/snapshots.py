@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from audiences.bitmaps import Members
 from audiences.models import Segmentation, SegmentationRun
 from audiences.models.profile import SHARDS
+from audiences.oneid.lock import hold_people
+from audiences.oneid.log import as_now
 from audiences.segmentations.base import TYPES, Cell, Settled
 from audiences.segmentations.documents import Spot
 from audiences.segmentations.figures import movers
@@ -38,19 +40,33 @@ class Occasion:
 
 def keep(segmentation: Segmentation, occasion: Occasion, settled: Settled) -> SegmentationRun:
     """Write the snapshot of a day, in the place of the one that is there. Within the caller's transaction."""
+    hold_people(django_cursor())
+    cells = _as_now(settled.cells, occasion.at)
     drop(segmentation.runs.filter(day=occasion.day))
-    sizes = {cell: len(members) for cell, members in settled.cells.items()}
+    sizes = {cell: len(members) for cell, members in cells.items()}
     run = SegmentationRun.objects.create(
         segmentation=segmentation, day=occasion.day, at=occasion.at, config=dict(occasion.config),
         cuts=dict(settled.cuts), sizes=sizes, people=sum(sizes.values()), took_ms=occasion.took_ms,
     )  # fmt: skip
-    rows = [(cell, shard, bits) for cell, members in settled.cells.items() for shard, bits in members.dumped()]
+    rows = [(cell, shard, bits) for cell, members in cells.items() for shard, bits in members.dumped()]
     params = {
         "run": run.pk, "cells": [cell for cell, _, _ in rows], "shards": [shard for _, shard, _ in rows],
         "members": [bits for _, _, bits in rows],
     }  # fmt: skip
     django_cursor().execute(_SQL["add_members"], params)
     return run
+
+
+def _as_now(cells: Mapping[str, Members], since: datetime) -> dict[str, Members]:
+    """Who was merged since is in the cell of her survivor, or brings hers along if that one was in none."""
+    nobody = Members()
+    everybody = nobody.union(cells.values())
+    found: dict[str, Members] = {}
+    for cell, members in cells.items():
+        now = as_now(django_cursor(), members, since)
+        came = (now - members) - everybody
+        found[cell], everybody = (now & members) | came, everybody | came
+    return found
 
 
 def drop(runs: Iterable[SegmentationRun]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from audiences.oneid import merge as merging
 from audiences.oneid import pairs
+from audiences.oneid.groups import Wanted
 from audiences.oneid.lock import COLLISIONS, alone_with
 from audiences.oneid.undo import WITHIN
 from itinera.kit.sqlfile import queries
@@ -29,29 +31,33 @@ _SQL = queries(merging.__file__, "merge.sql")
 
 
 def run(now: datetime, limit: int = 1_000) -> StageReport:
-    """Merge the oldest pairs, about `limit` of them. Contradictory ones become conflicts, which wait for a person."""
-    started, done, conflicts, collisions = time.monotonic(), 0, 0, 0
-    with transaction.atomic():
-        merging.prepare(django_cursor(), now)
-    while done < limit and time.monotonic() - started < SECONDS:
-        wanted = pairs.queued(django_cursor(), PAIRS)
-        if not wanted:
-            break
+    """Merge the oldest pairs, about `limit` of them. Contradictory ones become conflicts, which wait for a person.
+
+    Where ingestion makes no room in time, it leaves off: whoever comes again at once would keep ingestion waiting.
+    """
+    started, done, conflicts, room = time.monotonic(), 0, 0, True
+    wanted = pairs.queued(django_cursor(), PAIRS)
+    if wanted:
+        with transaction.atomic():
+            merging.prepare(django_cursor(), now)
+    while wanted and room and done < limit and time.monotonic() - started < SECONDS:
         try:
-            with alone_with({number for pair in wanted for number in (pair.one, pair.other)}, collisions) as cursor:
-                # As they are now: other pairs of the same people may have been merged since we looked.
-                mine = [pair for pair in pairs.still_queued(cursor, wanted) if pair in wanted]
-                refused = merging.merge(cursor, mine, now).refused if mine else ()
+            conflicts += _merge(wanted, now)
+            done += len(wanted)
         except COLLISIONS as collision:
-            collisions += 1
+            room = False
             log.info("merging waits: %s", type(collision).__name__)
-            continue
-        done += len(mine)
-        conflicts += len(refused)
+        wanted = pairs.queued(django_cursor(), PAIRS)
     _forget(now)
-    return StageReport("merge", done, bool(pairs.queued(django_cursor(), 1)), {
-        "conflicts": conflicts, "collisions": collisions,
-    })  # fmt: skip
+    return StageReport("merge", done, bool(wanted) and room, {"conflicts": conflicts, "room": room})
+
+
+def _merge(wanted: Sequence[Wanted], now: datetime) -> int:
+    """Merge some pairs; how many must not be."""
+    with alone_with({number for pair in wanted for number in (pair.one, pair.other)}) as cursor:
+        # As they are now: other pairs of the same people may have been merged since we looked.
+        mine = [pair for pair in pairs.still_queued(cursor, wanted) if pair in wanted]
+        return len(merging.merge(cursor, mine, now).refused) if mine else 0
 
 
 def _forget(now: datetime) -> None:

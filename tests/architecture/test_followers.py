@@ -10,7 +10,7 @@ from audiences.followers import EXPLAINED, FOLLOWERS
 
 APPS = ("kit", "access", "audiences", "channels_out", "abtest", "journeys")
 # Columns named so, or so and more, hold numbers of profiles; so does whatever refers to the table of profiles.
-NAMES = r"^(profiles?|members?|survivor|merged|other|entered|left|person|people|customer)(_ids?)?$"
+NAMES = r"^(profiles?|members?|survivor|merged|other|entered|left|person|people|customer|parts)(_ids?)?$"
 
 COLUMNS = """
     SELECT c.table_name, c.column_name FROM information_schema.columns c
@@ -23,7 +23,7 @@ REFERENCES = (
     "SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'profile'::regclass AND contype = 'f'"
 )
 # Counters, whose columns are named as if they held somebody.
-FIGURES = {"audience_refresh", "schedule_run", "tag"}
+FIGURES = {"audience_refresh", "schedule_run", "tag", "segmentation_run"}
 
 
 def naming_profiles() -> set[str]:

@@ -1,3 +1,7 @@
+-- name: merged_since
+-- Who was merged away (merge_at).
+SELECT coalesce(array_agg(merged_id), '{}') FROM merge WHERE at >= %(since)s AND undone_at IS NULL
+
 -- name: followed
 -- From merge to merge (merge_once), a step for each.
 WITH RECURSIVE led AS (

@@ -68,7 +68,7 @@ UPDATE merge_request r SET profile_id = n.profile, other_id = n.other
 FROM unnest(%(requests)s, %(profiles)s, %(others)s) AS n (id, profile, other) WHERE r.id = n.id
 
 -- name: forget_snapshots
--- What can no longer be undone keeps no copy of anybody (merge_at).
+-- What can no longer be undone keeps no copy of anybody (merge_kept).
 UPDATE merge SET snapshot = NULL, changed = NULL WHERE id IN (
     SELECT id FROM merge WHERE at < %(before)s AND snapshot IS NOT NULL ORDER BY at LIMIT %(most)s
 )

@@ -101,7 +101,7 @@ def finish(crew: Crew) -> dict[int, int]:
     batches = {feeder: crew.done(feeder) + 1 for feeder in FEEDERS}
     for feeder, count in batches.items():
         take(feeder, count - 1)
-    while merge.run(clock.now()).more:
+    while merge.run(clock.now()).done:
         pass
     later = clock.now() + timedelta(seconds=5)
     while advance.run(later).done or send_some():
