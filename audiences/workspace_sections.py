@@ -1,4 +1,3 @@
-"""The sections of a workspace file that belong to this package and have no file of their own: zone, catalogue,
 """The sections of a workspace file that belong to this package, and are not a file of their own: zone, catalogue,
 holdout, segmentations.
 """

@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from audiences.api import lookups, merging, profiles, rules, segmentations, tags, views
-from audiences.api import merging, rules, segmentations, views
 
 urlpatterns = [
     path("", include("audiences.api.audience_urls")),
