@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audiences import hints
-from audiences.asking import ASKERS
+from audiences.asking import ASKERS, mentions
 from audiences.followers import FOLLOWERS
 from audiences.kind_changes import HOLDERS
 from audiences.panels import PANELS

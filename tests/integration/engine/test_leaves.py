@@ -1,4 +1,4 @@
-"""Leaves in journeys: what became of a message, whether she may be messaged now, audiences and tags as they are then."""
+"""Leaves about messages and sending, in waves, schedules and replays."""
 
 from __future__ import annotations
 
