@@ -17,20 +17,7 @@ class Slug:
         return value
 
 
-class Verb:
-    """What a button of an import does."""
-
-    regex = "columns|start|forget"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
 register_converter(Slug, "name")
-register_converter(Verb, "import-verb")
 
 urlpatterns = [
     path("audiences/", audiences.AudienceListPage.as_view(), name="audiences"),
@@ -49,5 +36,7 @@ urlpatterns = [
     path("imports/<int:number>/", imports.ImportPage.as_view(), name="import"),
     path("imports/<int:number>/preview", imports.look, name="import-preview"),
     path("imports/<int:number>/errors.csv", imports.errors, name="import-errors"),
-    path("imports/<int:number>/<import-verb:name>", imports.verb, name="import-verb"),
+    path("imports/<int:number>/columns", imports.verb, {"name": "columns"}, name="import-columns"),
+    path("imports/<int:number>/start", imports.verb, {"name": "start"}, name="import-start"),
+    path("imports/<int:number>/forget", imports.verb, {"name": "forget"}, name="import-forget"),
 ]

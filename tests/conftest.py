@@ -9,11 +9,13 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from tests import reset
 
+LANGUAGE = "zh-hans"
 # A busy machine is slow, which says nothing about the code: how long an example takes is not judged.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -45,3 +47,9 @@ def _other_canvases() -> None:
     from journeys.engine.plans import PLANS  # Django is not set up while this file is read
 
     PLANS.forget()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_sites_language() -> None:
+    """Whatever an earlier test has switched to."""
+    translation.activate(LANGUAGE)

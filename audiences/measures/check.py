@@ -13,7 +13,6 @@ from audiences.rules.check import check_rule
 from audiences.rules.fields import Reference
 from audiences.rules.kinds.number import Number
 from audiences.rules.places import join
-from audiences.rules.window_ast import EntryWindow
 from itinera.kit.errors import Problem
 
 
@@ -24,15 +23,10 @@ def check_measure(measure: Measure, catalogue: Catalogue, path: str) -> Iterator
             yield from _check_attribute(name, catalogue, path)
         case EventMeasure():
             yield from check_rule(measure.leaf(), catalogue, path)
-            yield from check_where_without_walk(measure.where, join(path, "where"))
-            if isinstance(measure.window, EntryWindow):
-                words = _("Outside of a journey nobody has entered: this window says nothing here.")
-                yield Problem("only_in_journeys", words, join(path, "window"))
         case FadingMeasure():
             sort = "sum" if measure.property else "count"
             leaf = Event(event=measure.fade, where=measure.where, measure=sort, property=measure.property, op="is_set")
             yield from check_rule(leaf, catalogue, path)
-            yield from check_where_without_walk(measure.where, join(path, "where"))
 
 
 def check_event(name: str, catalogue: Catalogue, path: str) -> Iterator[Problem]:

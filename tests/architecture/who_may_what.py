@@ -109,7 +109,9 @@ ADDRESSES: dict[str, Rule | dict[str, Rule]] = {
     "imports/<int:number>/": Page("audiences.view_upload"),
     "imports/<int:number>/preview": Page("audiences.view_upload"),
     "imports/<int:number>/errors.csv": Page("audiences.view_pii"),
-    "imports/<int:number>/<import-verb:name>": Page("audiences.add_upload"),
+    "imports/<int:number>/columns": Page("audiences.add_upload"),
+    "imports/<int:number>/start": Page("audiences.add_upload"),
+    "imports/<int:number>/forget": Page("audiences.add_upload"),
     "api/v1/profiles/<int:number>": {
         "GET": Call("audiences.view_profile", "read"),
         "PATCH": Call("audiences.change_profile", "operate"),

@@ -170,7 +170,8 @@ def test_one_profile_whole_and_masked(ingest: Api, read: Api) -> None:
     number = Profile.objects.get().id
     body = read.get(f"profiles/{number}").json()
     assert (body["id"], body["attributes"], body["tags"]) == (number, {"a": 1}, {"vip": True})
-    assert body["identities"] == [{"kind": "member_id", "value": "M1"}, {"kind": "phone", "value": "+86138****1234"}]
+    named = [(each["kind"], each["value"]) for each in body["identities"]]
+    assert named == [("member_id", "M1"), ("phone", "+86138****1234")]
     assert [e["event"] for e in body["events"]] == ["paid", "visit"]
     assert body["events"][1]["properties"] == {"n": 1}
     assert not AuditEntry.objects.filter(verb="pii.view").exists()
@@ -183,7 +184,7 @@ def test_who_may_see_it_clear_is_audited(ingest: Api) -> None:
     _token, secret = issue("both", ["admin", "read"])
     admin.client = Client(headers={"Authorization": f"Bearer {secret}"})
     body = admin.get(f"profiles/{number}").json()
-    assert {"kind": "phone", "value": "+8613812341234"} in body["identities"]
+    assert "+8613812341234" in [each["value"] for each in body["identities"]]
     assert AuditEntry.objects.get(verb="pii.view").object == f"profile:{number}"
 
 

@@ -120,7 +120,7 @@ def test_a_share_is_rounded_up_and_never_by_a_float(percent: float, people: int,
         ({"measure": POINTS, "top_percent": 101}, "definition.rank.top_percent"),
         ({"top": 1}, "definition.rank.measure"),
         ({"measure": POINTS, "top": 1, "within": {"colour": 1}}, "definition.rank.within"),
-        ({"measure": {"event": "x", "window": {"since": "entry"}}, "top": 1}, "definition.rank.measure.window"),
+        ({"measure": {"event": "x", "window": {"since": "entry"}}, "top": 1}, "definition.rank.measure.window.since"),
     ],
 )
 def test_what_is_no_rank_is_refused_with_its_place(world: World, rank: dict[str, Any], path: str) -> None:

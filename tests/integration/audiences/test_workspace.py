@@ -40,7 +40,7 @@ def test_a_change_is_audited_once() -> None:
         declare_attribute("manage.py test", "city", "text")
     declare_attribute("manage.py test", "city", "list")
     before_and_after = [(each.before, each.after) for each in AuditEntry.objects.order_by("id")]
-    text = {"type": "text", "label": "", "declared": True}
+    text = {"type": "text", "label": "", "lookup": "", "declared": True}
     assert before_and_after == [(None, text), (text, {**text, "type": "list"})]
 
 

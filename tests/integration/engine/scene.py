@@ -183,9 +183,11 @@ def first_slice(version: Version, at: datetime) -> None:
     live = next(each for each in world.versions if each.id == version.pk)
     (trigger,) = live.plan.schedules
     run = ScheduleRun.objects.create(version=version, node=trigger.node, at=at)
+    ids = schedule.people_at(django_cursor(), world, live, trigger, at)
     with transaction.atomic():
-        assert schedule.enter_slice(django_cursor(), world, live, trigger, run, 1) == 1
+        schedule.enter_slice(django_cursor(), live, trigger, run, ids[:1])
         run.save()
+    assert run.people == 1
 
 
 def answer(outcome: AttemptOutcome, at: datetime, most: int = 1_000) -> int:

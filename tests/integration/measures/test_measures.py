@@ -196,7 +196,7 @@ def test_what_is_no_measure_is_refused_with_its_place(measure: dict[str, Any], c
 @pytest.mark.parametrize(
     ("measure", "problems"),
     [
-        ({"event": "visit", "window": {"since": "entry"}}, [("only_in_journeys", "m.window")]),
+        ({"event": "visit", "window": {"since": "entry"}}, [("journeys_only", "m.window.since")]),
         ({"attribute": "city"}, [("wrong_type", "m.attribute")]),
         ({"attribute": "unheard"}, [("unknown_attribute", "m.attribute")]),
         ({"event": "visit", "measure": "sum", "property": "page"}, [("wrong_type", "m.property")]),
@@ -204,7 +204,7 @@ def test_what_is_no_measure_is_refused_with_its_place(measure: dict[str, Any], c
         ({"fade": "unheard", "half_life": "P1D"}, [("unknown_event", "m.event")]),
         (
             {"event": "visit", "where": [{"property": "page", "op": "eq", "value": {"of": "entry", "name": "x"}}]},
-            [("only_in_journeys", "m.where[0].value")],
+            [("journeys_only", "m.where[0].value.of")],
         ),
     ],
 )
