@@ -11,7 +11,7 @@ class ChannelsOutConfig(AppConfig):
 
     name = "channels_out"
     label = "channels_out"
-    verbose_name = _("Sending")
+    verbose_name = _("Channels")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

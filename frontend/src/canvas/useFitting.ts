@@ -21,11 +21,11 @@ interface Fitting {
   readonly whole: () => void
 }
 
-/** Fits the view to the window, and again when the window changes: for as long as the reader has not moved it. */
+/** Fits the view to its room, and again when the window changes: for as long as the reader has not moved it. */
 export function useFitting(arrangement: Arrangement): Fitting {
   const { setViewport, getViewport, getNodes, getNodesBounds } = useReactFlow()
   const fitted = useRef<Fitted | null>(null)
-  const seen = useRef(windowSize())
+  const seen = useRef('')
   const store = useStoreApi()
   const room = useStore((state) => `${state.width} ${state.height}`)
 
@@ -43,12 +43,12 @@ export function useFitting(arrangement: Arrangement): Fitting {
     [arrangement, store, setViewport, getViewport, getNodes, getNodesBounds],
   )
   useEffect(() => {
-    const size = windowSize()
+    const size = stageSize(store.getState().domNode)
     if (size === seen.current) return // a panel came or went: what is under the pointer stays where it is
     seen.current = size
     const last = fitted.current
     if (last !== null && (last.view === null || isSame(last.view, getViewport()))) apply(last.fit, STILL)
-  }, [room, apply, getViewport])
+  }, [room, apply, store, getViewport])
 
   const begin = useCallback(() => apply('first', STILL), [apply])
   const whole = useCallback(() => apply('whole', motion()), [apply])
@@ -57,7 +57,11 @@ export function useFitting(arrangement: Arrangement): Fitting {
 
 const STILL = { duration: 0 }
 
-const windowSize = (): string => `${window.innerWidth} ${window.innerHeight}`
+/** Of the canvas and what stands beside it. Not of the window, which has its new size before its parts have theirs. */
+function stageSize(board: HTMLElement | null): string {
+  const stage = board?.closest('.stage')
+  return `${stage?.clientWidth} ${stage?.clientHeight}`
+}
 
 /** The same view but for rounding. */
 function isSame(one: Viewport, other: Viewport): boolean {

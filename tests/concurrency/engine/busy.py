@@ -66,13 +66,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itinera.settings")
     django.setup()
     work, told = ROLES[sys.argv[1]](), threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), told.set()), daemon=True).start()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
     last = time.monotonic()
     while not told.is_set() or time.monotonic() - last < IDLE:
         if work():
             last = time.monotonic()
         else:
             time.sleep(0.05)
+
+
+def _listen(told: threading.Event) -> None:
+    sys.stdin.read()
+    told.set()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from journeys import consumers
 from tests.browser.site import running_site
@@ -28,7 +29,7 @@ def tab(address: str, session: str) -> ClientConnection:
     """A WebSocket as the page opens it."""
     url = f"{address.replace('http', 'ws')}/ws/journeys/welcome/"
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}
-    return connect(url, additional_headers=cookie, origin=address)  # type: ignore[arg-type]  # a plain string will do
+    return connect(url, additional_headers=cookie, origin=Origin(address))
 
 
 def test_a_tab_that_is_closed_at_any_moment_is_no_error(
