@@ -56,7 +56,7 @@ class _Draft:
         """Whose line this is."""
         whose = next((self.owner[each] for each in identities if each in self.owner), None)
         if whose is None or not self._has_room(whose, identities):
-            self.names.append(unit_of(identities))
+            self.names.append(unit_of([each for each in identities if each not in self.owner]))
             whose = -len(self.names)
         for each in identities:
             other = self.owner.get(each)

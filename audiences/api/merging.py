@@ -39,8 +39,8 @@ class MergeRow(serializers.ModelSerializer[Merge]):
 
     survivor = serializers.IntegerField(source="survivor_id")
     merged = serializers.IntegerField(source="merged_id")
-    by = serializers.SlugRelatedField(slug_field="username", read_only=True)
-    undone_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    by = serializers.CharField(source="by.username", default=None, allow_null=True)
+    undone_by = serializers.CharField(source="undone_by.username", default=None, allow_null=True)
     undo_until = serializers.SerializerMethodField()
 
     class Meta:
@@ -57,7 +57,7 @@ class MergeRequestRow(serializers.ModelSerializer[MergeRequest]):
     profile = serializers.SerializerMethodField()
     other = serializers.SerializerMethodField()
     detail = serializers.SerializerMethodField()
-    decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    decided_by = serializers.CharField(source="decided_by.username", default=None, allow_null=True)
 
     class Meta:
         model = MergeRequest

@@ -34,6 +34,9 @@ DAYS = 30
 """So long a merge can be undone."""
 WITHIN = timedelta(days=DAYS)
 
+Changed = dict[str, Any]
+"""What a merge brought to the survivor (`Merge.changed`)."""
+
 
 def undo(cursor: Cursor, number: int, now: datetime, actor: audit.Actor) -> Merge:
     """Undo one merge. The caller is alone with both (`lock.alone_with`). Refusal where it cannot be undone."""
@@ -90,13 +93,14 @@ def _give_up(cursor: Cursor, merge: Merge, now: datetime) -> None:
     What a later merge brought anew stays; should that one be undone as well, she will have what she had before both.
     """
     survivor = Profile.objects.get(pk=merge.survivor_id)
-    heirs = list(Merge.objects.filter(survivor_id=survivor.pk, undone_at=None, pk__gt=merge.pk).order_by("pk"))
-    changed: Mapping[str, Any] = merge.changed or {}
-    sides = {
-        what: _lost(what, changed.get(what, {}), getattr(survivor, what), heirs) for what in ("attributes", "tags")
-    }
-    consent = _without(survivor.consent, changed.get("consent", []), heirs)
-    zone = _zone(survivor.zone, changed.get("zone"), heirs)
+    later = Merge.objects.filter(survivor_id=survivor.pk, undone_at=None, changed__isnull=False, pk__gt=merge.pk)
+    heirs = list(later.order_by("pk"))
+    changed: Changed = merge.changed or {}
+    brought: list[Changed] = [heir.changed or {} for heir in heirs]
+    has = {"attributes": survivor.attributes, "tags": survivor.tags}
+    sides = {what: _lost(what, changed.get(what, {}), values, brought) for what, values in has.items()}
+    consent = _without(survivor.consent, changed.get("consent", []), brought)
+    zone = _zone(survivor.zone, changed.get("zone"), brought)
     for heir in heirs:
         heir.save(update_fields=["changed"])
     params: dict[str, Any] = {"survivor": survivor.pk, "consent": json.dumps(consent), "zone": zone, "now": now}
@@ -109,25 +113,25 @@ def _give_up(cursor: Cursor, merge: Merge, now: datetime) -> None:
 
 
 def _lost(
-    what: str, changed: Mapping[str, Sequence[Any]], has: Mapping[str, Any], heirs: Sequence[Merge]
+    what: str, changed: Mapping[str, Sequence[Any]], has: Mapping[str, Any], brought: Sequence[Changed]
 ) -> dict[str, list[Any]]:
     """By name what she has and what she had."""
     found: dict[str, list[Any]] = {}
     for name, (before, after) in changed.items():
-        heir = next((each for each in heirs if name in (each.changed or {}).get(what, {})), None)
+        heir = next((each for each in brought if name in each.get(what, {})), None)
         if heir is not None:
-            heir.changed[what][name][0] = before
+            heir[what][name][0] = before
         elif has.get(name) == after and before != after:
             found[name] = [after, before]
     return found
 
 
 def _without(
-    consent: dict[str, dict[str, bool]], changed: Sequence[Sequence[Any]], heirs: Sequence[Merge]
+    consent: dict[str, dict[str, bool]], changed: Sequence[Sequence[Any]], brought: Sequence[Changed]
 ) -> dict[str, dict[str, bool]]:
     """Consents that came from her who goes are given up. Withdrawals are not: they may have been meant for both."""
     for channel, category, before, after in changed:
-        rows = (row for each in heirs for row in (each.changed or {}).get("consent", []))
+        rows = (row for each in brought for row in each.get("consent", []))
         heir = next((row for row in rows if row[:2] == [channel, category]), None)
         if heir is not None:
             heir[2] = before
@@ -139,12 +143,12 @@ def _without(
     return {channel: categories for channel, categories in consent.items() if categories}
 
 
-def _zone(has: str | None, changed: Sequence[str | None] | None, heirs: Sequence[Merge]) -> str | None:
+def _zone(has: str | None, changed: Sequence[str | None] | None, brought: Sequence[Changed]) -> str | None:
     if changed is None:
         return has
-    heir = next((each for each in heirs if (each.changed or {}).get("zone")), None)
+    heir = next((each for each in brought if each.get("zone")), None)
     if heir is not None:
-        heir.changed["zone"][0] = changed[0]
+        heir["zone"][0] = changed[0]
         return has
     return changed[0] if has == changed[1] else has
 

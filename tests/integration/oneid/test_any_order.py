@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from audiences.ingest import ingest_events, ingest_profiles
-from audiences.models import Event, Identity, MergeRequest, Profile
+from audiences.models import Event, Identity, Merge, MergeRequest, Profile
+from audiences.oneid import actions
 from audiences.oneid import merge as merging
 from audiences.oneid.lock import alone_with
 from audiences.oneid.log import followed
@@ -153,6 +154,30 @@ def merge_all(size: int, dice: Random | None) -> None:
         some = pairs[:size]
         with alone_with({each for pair in some for each in (pair.one, pair.other)}) as cursor:
             merging.merge(cursor, some, NOON + timedelta(hours=1))
+
+
+BEFORE = """
+    SELECT p.id, p.attributes::text, p.tags::text, p.zone, p.unit, p.created_at, i.owned, e.owned, c.owned FROM profile p
+    CROSS JOIN LATERAL (SELECT array_agg(i::text ORDER BY i::text) AS owned FROM identity i WHERE profile_id = p.id) i
+    CROSS JOIN LATERAL (SELECT array_agg(e::text ORDER BY e::text) AS owned FROM event e WHERE profile_id = p.id) e
+    CROSS JOIN LATERAL (SELECT array_agg(c::text ORDER BY c::text) AS owned FROM consent_change c WHERE profile_id = p.id) c
+    ORDER BY p.id"""
+
+
+@pytest.mark.timeout(600)
+@given(LINES, st.integers(1, 4), st.randoms())
+@PATIENT
+def test_undone_from_the_last_to_the_first_everything_is_as_it_was(
+    lines: list[dict[str, Any]], size: int, dice: Random
+) -> None:
+    reset.restore(connection)
+    for place, line in enumerate(lines):
+        take([{**line, "consent": line["consent"] or None}], place)
+    before = ask(BEFORE)
+    merge_all(size, dice)
+    for log in Merge.objects.order_by("-pk"):
+        actions.undo_merge(None, log.pk, NOON + timedelta(hours=2))
+    assert ask(BEFORE) == before
 
 
 def test_old_numbers_lead_to_the_survivor_however_far() -> None:

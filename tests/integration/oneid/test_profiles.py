@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from audiences import membership
 from audiences.bitmaps import Members
 from audiences.models import (
     Audience,
@@ -28,6 +29,7 @@ from audiences.oneid.undo import WITHIN
 from audiences.stages import merge
 from itinera.kit.errors import Refusal
 from itinera.kit.models import AuditEntry
+from itinera.kit.wire import django_cursor
 from tests.integration.engine.scene import HOUR, MINUTE, NOON, ask
 from tests.integration.oneid.scene import (
     LATER,
@@ -119,8 +121,8 @@ def test_the_survivor_is_in_every_audience_in_which_either_was() -> None:
 
 
 def _members(audiences: list[Audience]) -> list[set[int]]:
-    rows = [AudienceMembers.objects.filter(audience=each).values_list("shard", "members") for each in audiences]
-    return [set(Members.loaded(each).ids().tolist()) for each in rows]
+    found = membership.load(django_cursor(), [each.pk for each in audiences])
+    return [set(found[each.pk].ids().tolist()) for each in audiences]
 
 
 def test_two_member_numbers_wait_for_somebody_who_decides() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from audiences import membership
 from audiences.bitmaps import Members
 from audiences.models import Audience, AudienceMembers, Merge, MergeMoved, MergeRequest, Profile, ProfileChange
 from audiences.oneid import actions
@@ -14,6 +15,7 @@ from audiences.oneid.undo import WITHIN
 from channels_out.models import Cap, CapUse, Message
 from itinera.kit.errors import Refusal
 from itinera.kit.models import AuditEntry
+from itinera.kit.wire import django_cursor
 from journeys.models import Enrolment, WalkError
 from tests.acceptance.drawing import draw, node, sms, start
 from tests.integration.engine import scene
@@ -207,8 +209,8 @@ def test_audiences_have_her_where_she_was() -> None:
     # One has been refreshed since, and found that the survivor belongs to it.
     Audience.objects.filter(pk=audiences[2].pk).update(refreshed_at=LATER + HOUR)
     undo(log)
-    found = [AudienceMembers.objects.filter(audience=each).values_list("shard", "members") for each in audiences]
-    assert [set(Members.loaded(each).ids().tolist()) for each in found] == [{goes}, {stays, goes}, {stays, goes}]
+    found = membership.load(django_cursor(), [each.pk for each in audiences]).values()
+    assert [set(each.ids().tolist()) for each in found] == [{goes}, {stays, goes}, {stays, goes}]
 
 
 def test_of_two_merges_into_one_either_can_be_undone() -> None:

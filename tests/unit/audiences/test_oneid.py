@@ -105,7 +105,7 @@ def test_without_contradictions_the_order_of_pairs_does_not_matter(links: list[t
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20), st.sets(st.integers(0, 9)))
 def test_nobody_ever_has_two_member_numbers(links: list[tuple[int, int]], members: set[int]) -> None:
-    people = {n: person(n, **({"member_id": f"M{n}"} if n in members else {"phone": str(n)})) for n in range(10)}
+    people = {n: person(n, member_id=f"M{n}") if n in members else person(n, phone=str(n)) for n in range(10)}
     formed = form([pair(one, other) for one, other in links if one != other], people, frozenset())
     for group in formed.groups:
         assert len({group.survivor.id, *(who.id for who, _ in group.merged)} & members) <= 1
