@@ -1,4 +1,4 @@
-"""Leaves in journeys: what became of a message, whether she may be messaged now, audiences and tags as they are then."""
+"""Leaves in journeys: what became of a message, whether she may be messaged now, audiences as they are then."""
 
 from __future__ import annotations
 
