@@ -16,9 +16,10 @@ from django.utils.translation import gettext_noop
 from audiences.rules.clock import local_day, local_wall
 from audiences.rules.fields import Moment
 from audiences.rules.kinds import KINDS, Here, Kind
-from audiences.rules.kinds.base import Bind, Operator, Shape, SimpleKind
+from audiences.rules.kinds.base import Bind, Shape
 from audiences.rules.kinds.moments_sql import When
 from audiences.rules.kinds.number import Number
+from audiences.rules.kinds.simple import Operator, SimpleKind
 from audiences.rules.kinds.temporal import Temporal
 from itinera.kit.workdays import is_workday, last_known_year
 from itinera.kit.zones import DAY

@@ -65,13 +65,18 @@ def _and_or(rule: All | AnyOf) -> str:
 
 
 def all_leaves(rule: Rule, catalogue: Catalogue) -> Iterator[Leaf]:
-    """All leaves of a rule, and of the rules that some of them stand for."""
-    for leaf in leaves_of(rule):
-        yield leaf
-        key = leaf_key(leaf)
-        inner = LEAVES[key].stands_for(leaf, catalogue) if key in LEAVES else None
-        if inner is not None:
-            yield from all_leaves(inner, catalogue)
+    """All leaves of a rule, and of the rules that some of them stand for, each once."""
+    seen: dict[Leaf, None] = {}
+    ahead = [rule]
+    while ahead:
+        for leaf in leaves_of(ahead.pop()):
+            if leaf in seen:
+                continue
+            seen[leaf] = None
+            key = leaf_key(leaf)
+            inner = LEAVES[key].stands_for(leaf, catalogue) if key in LEAVES else None
+            ahead += [inner] if inner is not None else []
+    return iter(seen)
 
 
 def event_names(rule: Rule, catalogue: Catalogue) -> set[str]:
@@ -85,8 +90,7 @@ def event_names(rule: Rule, catalogue: Catalogue) -> set[str]:
 
 def asked_in_python(rule: Rule, catalogue: Catalogue) -> list[Leaf]:
     """Leaves whose truth SQL cannot tell (`ColumnLeaf`), each once, also in rules that other leaves stand for."""
-    wanted = {leaf: None for leaf in all_leaves(rule, catalogue) if _asks(leaf, catalogue)}
-    return list(wanted)
+    return [leaf for leaf in all_leaves(rule, catalogue) if _asks(leaf, catalogue)]
 
 
 def _asks(leaf: Leaf, catalogue: Catalogue) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from audiences.rules.kinds.base import Operator, Shape, SimpleKind
+from audiences.rules.kinds.base import Shape
+from audiences.rules.kinds.simple import Operator, SimpleKind
 
 
 class Boolean(SimpleKind[bool]):

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop as _
 
-from audiences.rules.kinds.base import Operator, Shape, SimpleKind
+from audiences.rules.kinds.base import Shape
+from audiences.rules.kinds.simple import Operator, SimpleKind
 from audiences.rules.words import money_words, number_words
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from audiences.rules.kinds.base import Operator, Shape, SimpleKind
+from audiences.rules.kinds.base import Shape
+from audiences.rules.kinds.simple import Operator, SimpleKind
 from audiences.rules.words import text_words
 
 

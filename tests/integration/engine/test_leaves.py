@@ -1,4 +1,4 @@
-"""Leaves about messages and sending, in waves, schedules and replays."""
+"""Leaves in journeys: what became of a message, whether she may be messaged now, audiences as they are then."""
 
 from __future__ import annotations
 

@@ -83,6 +83,11 @@ def _where() -> Json:
     return {"where": [_filter() for _ in range(random.choice([0, 0, 1, 1, 2]))]}
 
 
+def _seldom_where() -> Json:
+    """Few filters: a chain of several steps must be able to come."""
+    return _where() if random.random() < 0.3 else {}
+
+
 def _event_name() -> str:
     return random.choice([*EVENTS * 3, "never"])
 
@@ -133,13 +138,14 @@ def _window() -> Json:
 
 
 def _sequence() -> Json:
-    steps: list[Json] = [{"event": random.choice(EVENTS), **_where()}]
+    steps: list[Json] = [{"event": random.choice(EVENTS), **_seldom_where()}]
     for _ in range(random.choice([0, 1, 1, 2, 2, 3])):
-        within = {"within": random.choice(DURATIONS)}
+        within = {"within": random.choice([*DURATIONS, "PT6H", "PT12H", "P1D", "P2D"])}
         if random.random() < 0.4:
-            steps.append({"absent": _event_name(), **_where(), **within})
+            steps.append({"absent": _event_name(), **_seldom_where(), **within})
         else:
-            steps.append({"event": random.choice(EVENTS), **_where(), **(within if random.random() < 0.7 else {})})
+            soon = within if random.random() < 0.7 else {}
+            steps.append({"event": random.choice(EVENTS), **_seldom_where(), **soon})
     return {"sequence": steps, **_window()}
 
 

@@ -10,7 +10,8 @@ from typing import Any
 Json = dict[str, Any]
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-HOURS = 24 * 120
+HOURS, BUSY = 24 * 120, 240
+"""How long people did things; and the busy week, in steps of six hours from the start."""
 ZONES = [
     None, None, "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe",
     "Pacific/Apia",
@@ -32,8 +33,11 @@ DURATIONS = ["PT0S", "PT1H", "PT6H", "P1D", "P7D", "P1M", "P1M1D", "P1Y", "PT36H
 
 
 def instant() -> datetime:
-    """On a grid of six hours, so that instants meet the ends of windows; sometimes a microsecond beside it."""
-    at = START + timedelta(hours=6 * random.randrange(HOURS // 6))
+    """On a grid of six hours, most of them of one week, so that instants meet each other and the ends of windows;
+    sometimes a microsecond beside it.
+    """
+    steps = range(BUSY, BUSY + 28) if random.random() < 0.7 else range(HOURS // 6)
+    at = START + timedelta(hours=6 * random.choice(steps))
     return at + timedelta(microseconds=random.choice([0, 0, 0, 0, 1, -1]))
 
 

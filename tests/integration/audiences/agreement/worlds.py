@@ -34,6 +34,7 @@ from audiences.rules.person import PastEvent, Person
 from audiences.slots import settled
 from itinera.kit.models import Job
 from itinera.kit.wire import Cursor, micros
+from itinera.kit.zones import HOUR
 from tests.integration.audiences.agreement import values
 from tests.integration.audiences.agreement.rules import rule
 from tests.integration.audiences.agreement.values import Json, facts, instant
@@ -142,7 +143,7 @@ def _people(count: int) -> tuple[Walker, ...]:
         for profile in profiles for kind in values.IDENTITIES if random.random() < 0.5
     )  # fmt: skip
     types = dict(EventType.objects.values_list("name", "id"))
-    deeds = [_deed(profile, types) for profile in profiles for _ in range(random.randrange(8))]
+    deeds = [_deed(profile, types) for profile in profiles for _ in range(random.choice([0, 2, 5, 10]))]
     Event.objects.bulk_create(deeds)
     _fill_columns()
     kinds = {profile.id: [each.kind for each in profile.identities.all()] for profile in profiles}
@@ -191,7 +192,7 @@ def _walker(profile: Profile, events: list[PastEvent], kinds: list[str], rows: A
     data = {"entry": facts(values.NAMES), "answer": facts(values.NAMES)} if random.random() < 0.8 else {}
     entry = random.choice([0, *(each.id for each in events)])
     person = Person(
-        at=micros(instant()),
+        at=_some_time_after(events),
         zone=profile.zone or DEFAULT_ZONE,
         attributes=_decimal(profile.attributes),
         events=events,
@@ -205,6 +206,13 @@ def _walker(profile: Profile, events: list[PastEvent], kinds: list[str], rows: A
         rows=rows,
     )
     return Walker(profile.id, person, data)
+
+
+def _some_time_after(events: list[PastEvent]) -> int:
+    """Often just when a window or an absence that began with one of her events ends."""
+    if not events or random.random() < 0.4:
+        return micros(instant())
+    return random.choice(events).at + random.choice([0, 6, 12, 24, 48, 168]) * HOUR
 
 
 def _decimal(value: Any) -> Any:
