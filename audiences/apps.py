@@ -15,7 +15,7 @@ class AudiencesConfig(AppConfig):
         from audiences.definitions.base import DEFINITIONS
         from audiences.following import registered
         from audiences.imports import run as imports
-        from audiences.segmentations import actions, runs
+        from audiences.segmentations import actions, panel, runs
         from audiences.streams.base import STREAMS
         from itinera.kit.jobs import JOBS
 
@@ -31,5 +31,6 @@ class AudiencesConfig(AppConfig):
         JOBS.register(imports.KIND, imports.ImportJob())
         actions.register()
         runs.register()
+        panel.register()
         registered.register()
         filling.register()

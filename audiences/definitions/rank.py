@@ -24,16 +24,18 @@ from pydantic_core import PydanticCustomError
 from audiences.bitmaps import Members
 from audiences.definitions.base import DEFINITIONS, Definition, Scope
 from audiences.measures import Measure, Readers, check_measure, describe
-from audiences.rules import Catalogue, Rule, check_rule, parse_rule
-from audiences.rules.ast import InAudience
+from audiences.models import Workspace
+from audiences.rules import Catalogue, Rule, check_rule, load_catalogue, parse_rule
+from audiences.rules.ast import InAudience, leaves_of
+from audiences.rules.describe import describe as describe_rule
 from audiences.rules.places import Place, join
+from audiences.rules.speech import Speech
 from audiences.rules.window_ast import Part
 from audiences.select import members_of
-from audiences.select.leaves import leaves_of
 from audiences.stretches import stretches
 from itinera.kit.errors import Problem, Refusal
 from itinera.kit.validation import problems_of
-from itinera.kit.wire import Ids
+from itinera.kit.wire import Ids, django_cursor
 
 
 class Rank(Part):
@@ -94,7 +96,9 @@ class RankDefinition(Definition[Rank]):
         return members if scope.within is None else members & scope.within
 
     def explain(self, config: Rank) -> str:
-        values = {"measure": describe(config.measure), "count": config.top, "percent": config.top_percent}
+        zone = Workspace.objects.values_list("zone", flat=True).get()
+        speech = Speech(load_catalogue(django_cursor()), zone)
+        values = {"measure": describe(config.measure, speech), "count": config.top, "percent": config.top_percent}
         if config.top is not None:
             words = _("the first %(count)d by %(measure)s, the highest first")
             if config.order == "asc":
@@ -103,7 +107,10 @@ class RankDefinition(Definition[Rank]):
             words = _("the first %(percent)s%% by %(measure)s, the highest first")
             if config.order == "asc":
                 words = _("the first %(percent)s%% by %(measure)s, the lowest first")
-        return words % values
+        if config.within is None:
+            return words % values
+        rule = describe_rule(config.within, speech.catalogue, zone)
+        return _("%(rank)s; among: %(rule)s") % {"rank": words % values, "rule": rule}
 
 
 def leaders(config: Rank, ids: Ids, values: NDArray[np.float64]) -> Ids:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeAlias
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from pydantic import AfterValidator, Discriminator, Tag, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -100,31 +99,3 @@ def parse_measure(value: object, path: str = "") -> Measure:
     except ValidationError as error:
         raise Refusal(problems_of(error, path)) from error
     return found
-
-
-def describe(measure: Measure) -> str:
-    """In plain words, in the reader's language."""
-    match measure:
-        case AttributeMeasure(attribute=name):
-            return _("attribute %(name)s") % {"name": name}
-        case TagMeasure(tag=slug):
-            return _("value of tag %(tag)s") % {"tag": slug}
-        case FadingMeasure():
-            what = f"{measure.fade}.{measure.property}" if measure.property else measure.fade
-            return _("%(what)s, fading by half every %(half_life)s") % {"what": what, "half_life": measure.half_life}
-        case EventMeasure():
-            what = f"{measure.event}.{measure.property}" if measure.property else measure.event
-            return _KINDS[measure.measure]() % {"what": what}
-    raise AssertionError(measure)
-
-
-_KINDS = {
-    "count": lambda: _("number of %(what)s"),
-    "sum": lambda: _("sum of %(what)s"),
-    "avg": lambda: _("average of %(what)s"),
-    "min": lambda: _("lowest %(what)s"),
-    "max": lambda: _("highest %(what)s"),
-    "distinct": lambda: _("number of different %(what)s"),
-    "first": lambda: _("days since the first %(what)s"),
-    "last": lambda: _("days since the last %(what)s"),
-}

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audiences import asking
+from audiences import asking, uses
 from audiences.audience_actions import create_list
 from audiences.definitions.check import check_definition
 from audiences.models import Audience, Segmentation, Tag, TagSource, ValueType, Workspace
@@ -45,7 +45,7 @@ def save(actor: audit.Actor, wanted: SegmentationDocument) -> Saved:
 
     What it has found so far stays; the next run goes by the new settings.
     """
-    asking.lock_definitions()
+    asking.hold(wanted.config)
     problems = tuple(_problems(wanted))
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise Refusal(errors)
@@ -135,6 +135,12 @@ def _asking(slug: str) -> Iterable[str]:
     return [_("segmentation %(name)s") % {"name": row.slug} for row in rows if slug in asking.mentioned(row.config)]
 
 
+def _using(thing: uses.Thing) -> Iterable[str]:
+    rows = Segmentation.objects.order_by("slug")
+    return [_("segmentation %(name)s") % {"name": row.slug} for row in rows if uses.mentions(row.config, thing)]
+
+
 def register() -> None:
-    """Called once when the app starts: audiences that segmentations ask for do not go away."""
+    """Called once when the app starts: what segmentations ask for does not go away."""
     asking.ASKERS.register("segmentations", _asking)
+    uses.USERS.register("segmentations", _using)

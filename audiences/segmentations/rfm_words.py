@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from numpy.typing import NDArray
 
+from audiences.rules.words import duration_words, instant_words, money_words
 from audiences.segmentations.base import Fact
 from audiences.segmentations.packing import Columns
 from audiences.segmentations.rfm_config import RfmConfig
@@ -18,14 +18,14 @@ from itinera.kit.wire import NEVER, moment
 
 
 def facts_of(
-    config: RfmConfig, cuts: Mapping[str, Any], table: Columns, bands: Mapping[str, NDArray[np.int8]]
+    config: RfmConfig, zone: str, cuts: Mapping[str, Any], table: Columns, bands: Mapping[str, NDArray[np.int8]]
 ) -> tuple[Fact, ...]:
     """The facts about the one person of a table: scores of a buyer, interest of a lead."""
     if table["recency"][0] < 0:
-        return _lead(config, table)
+        return _lead(config, zone, table)
 
     def money(value: float) -> str:
-        return f"{value:,.2f} {config.currency}".strip()
+        return f"{money_words(value)} {config.currency}".strip()
 
     ways: dict[str, tuple[str, Callable[[float], str]]] = {
         "recency": ("R", _days), "frequency": ("F", _times), "money": ("M", money),
@@ -42,17 +42,18 @@ def facts_of(
     return tuple(facts)
 
 
-def _lead(config: RfmConfig, table: Columns) -> tuple[Fact, ...]:
+def _lead(config: RfmConfig, zone: str, table: Columns) -> tuple[Fact, ...]:
     leads = config.leads
     active, known, began, depth = (int(table[name][0]) for name in ("active", "known", "began", "depth"))
     checkouts = _("checkouts begun in the last %(within)s: %(count)d") % {
-        "within": leads.checkout_within, "count": began
+        "within": duration_words(leads.checkout_within), "count": began
     }  # fmt: skip
     interest = _("signs of interest in the last %(within)s: %(count)d (warm from %(from)d)") % {
-        "within": leads.warm_within, "count": depth, "from": leads.warm_from
+        "within": duration_words(leads.warm_within), "count": depth, "from": leads.warm_from
     }  # fmt: skip
-    seen = _("last sign of interest: %(at)s (fresh within %(within)s)") % {"at": _when(active), "within": leads.fresh}
-    since = _("known since %(at)s (fresh within %(within)s)") % {"at": _when(known), "within": leads.fresh}
+    fresh = duration_words(leads.fresh)
+    seen = _("last sign of interest: %(at)s (fresh within %(within)s)") % {"at": _when(active, zone), "within": fresh}
+    since = _("known since %(at)s (fresh within %(within)s)") % {"at": _when(known, zone), "within": fresh}
     return (
         Fact("began", began, checkouts),
         Fact("depth", depth, interest),
@@ -61,8 +62,8 @@ def _lead(config: RfmConfig, table: Columns) -> tuple[Fact, ...]:
     )
 
 
-def _when(instant: int) -> str:
-    return _("none") if instant == NEVER else localtime(moment(instant)).strftime("%Y-%m-%d %H:%M")
+def _when(instant: int, zone: str) -> str:
+    return _("none") if instant == NEVER else instant_words(instant, zone)
 
 
 def _around(cuts: Sequence[float | None], band: int) -> tuple[float | None, float | None]:

@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 
 from audiences.bitmaps import Members
 from audiences.models import Segmentation, SegmentationRun, Tag, Workspace
-from audiences.models.profile import SHARDS
 from audiences.refreshing import scope_at
 from audiences.segmentations import snapshots
 from audiences.segmentations.base import TYPES
-from audiences.tagging import assign
+from audiences.tagging import Part, assign
 from itinera.kit.errors import Refusal
 from itinera.kit.jobs import JOBS, JobKind, Slice
 from itinera.kit.models import Job
@@ -30,8 +29,8 @@ from itinera.kit.wire import django_cursor
 JOB = "segmentation.run"
 SECONDS = 3.0
 """One slice looks for so long for everybody whom a rule holds for; what it found until then is kept."""
-TAGGED_AT_ONCE = 60_000
-"""About so many people may get another tag in one slice."""
+TAGGED_AT_ONCE = 50_000
+"""So many people get another tag in one slice."""
 _MEASURED, _SETTLED, _ALL = 60, 70, 100
 """How far a run is when it has measured, settled, tagged, in hundredths."""
 
@@ -90,22 +89,20 @@ def _settle(segmentation: Segmentation, state: State, now: datetime) -> Slice:
     occasion = snapshots.Occasion(_local_day(at), at, state["config"], took)
     run = snapshots.keep(segmentation, occasion, settled)
     django_cursor().execute(_SQL["drop_pieces"], {"segmentation": segmentation.pk})
-    width = max(1, min(SHARDS, SHARDS * TAGGED_AT_ONCE // max(moved, 1)))
     result = {"day": run.day.isoformat(), "people": run.people, "moved": moved}
-    return Slice({"phase": "tag", "run": run.pk, "shard": 0, "width": width}, _SETTLED, _ALL, result)
+    return Slice({"phase": "tag", "run": run.pk, "reached": 0, "moved": moved}, _SETTLED, _ALL, result)
 
 
 def _tag(segmentation: Segmentation, state: State, now: datetime) -> Slice:
-    first, width = state["shard"], state["width"]
     run = SegmentationRun.objects.select_related("segmentation").get(pk=state["run"])
     tag = Tag.objects.filter(slug=segmentation.slug).first()
     if tag is None:
         raise Refusal.because("not_found", _("The tag of this segmentation is gone."), status=404)
-    shards = range(first, min(first + width, SHARDS))
-    assign(django_cursor(), tag, snapshots.members(run), now, subject(segmentation.slug), shards)
-    if shards.stop < SHARDS:
-        done = _SETTLED + (_ALL - _SETTLED) * shards.stop // SHARDS
-        return Slice({**state, "shard": shards.stop}, done, _ALL)
+    part = Part(state["reached"], TAGGED_AT_ONCE)
+    done = assign(django_cursor(), tag, snapshots.members(run), now, subject(segmentation.slug), part=part)
+    if done.left:
+        share = 1 - min(done.left / max(state["moved"], 1), 1)
+        return Slice({**state, "reached": done.reached}, _SETTLED + int(share * (_ALL - _SETTLED)), _ALL)
     snapshots.forget(segmentation, run.day)
     return Slice(None, _ALL, _ALL)
 

@@ -40,7 +40,7 @@ class TableType(SegmentationType[C]):
         """For each row the place of her cell among `cells`; -1 for none."""
 
     @abstractmethod
-    def stand(self, config: C, cuts: Mapping[str, Any], table: Columns) -> Standing:
+    def stand(self, config: C, scope: Scope, cuts: Mapping[str, Any], table: Columns) -> Standing:
         """The one person of a table with one row."""
 
     def piece(self, config: C, scope: Scope, after: Any) -> Piece:
@@ -66,7 +66,7 @@ class TableType(SegmentationType[C]):
 
     def explain(self, config: C, scope: Scope, cuts: Mapping[str, Any], profile: int) -> Standing | None:
         table = self.measure(config, scope, Stretch.alone(profile))
-        return self.stand(config, cuts, table) if len(table["id"]) else None
+        return self.stand(config, scope, cuts, table) if len(table["id"]) else None
 
 
 def _tables(pieces: Pieces) -> Iterable[Columns]:

@@ -8,9 +8,15 @@ SELECT id, name, properties, declared, label, slots FROM event_type
 
 -- name: words
 -- Everything else that a rule may name, as one row: tags, audiences and look-up tables by their short names. The
--- definition of an audience stays text: few of them are ever read.
+-- definition of an audience stays text: few of them are ever read. The values of a model's tag are its latest cells.
 SELECT (SELECT coalesce(json_object_agg(slug, json_build_object(
-            'type', type, 'label', label, 'people', kind, 'group', "group", 'cases', cases, 'source', source,
+            'type', type, 'label', label, 'people', kind, 'group', "group", 'source', source, 'cases', coalesce((
+                SELECT jsonb_agg(jsonb_build_object('value', cell))
+                FROM segmentation s CROSS JOIN LATERAL (
+                    SELECT sizes FROM segmentation_run r WHERE r.segmentation_id = s.id ORDER BY day DESC LIMIT 1
+                ) AS newest CROSS JOIN LATERAL jsonb_object_keys(sizes) AS cell
+                WHERE source = 'model' AND s.slug = tag.slug
+            ), cases),
             'declared', declared
         )), '{}') FROM tag)::text,
        (SELECT coalesce(json_object_agg(slug, json_build_object(

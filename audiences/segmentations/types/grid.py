@@ -17,7 +17,9 @@ from audiences.measures import Measure, Readers, check_measure, describe
 from audiences.rules import Catalogue
 from audiences.rules.fields import Slug
 from audiences.rules.places import join
+from audiences.rules.speech import Speech
 from audiences.rules.window_ast import Part, tag_of
+from audiences.rules.words import number_words
 from audiences.segmentations.bands import bands_of, quantile_cuts
 from audiences.segmentations.base import TYPES, Cell, Fact, Standing
 from audiences.segmentations.packing import Columns
@@ -154,10 +156,11 @@ class Grid(TableType[GridConfig]):
         x, y = (bands_of(table[name], cuts[name]).astype(np.int16) - 1 for name in AXES)
         return np.where(_measured(table), x * config.y.count + y, -1).astype(np.int16)
 
-    def stand(self, config: GridConfig, cuts: Mapping[str, Any], table: Columns) -> Standing:
+    def stand(self, config: GridConfig, scope: Scope, cuts: Mapping[str, Any], table: Columns) -> Standing:
+        speech = Speech(scope.catalogue, scope.zone)
         place = int(self.places(config, cuts, table)[0])
         cell = self.cells(config)[place].slug if place >= 0 else None
-        facts = tuple(_fact(name, getattr(config, name), cuts[name], table[name]) for name in AXES)
+        facts = tuple(_fact(name, getattr(config, name), speech, cuts[name], table[name]) for name in AXES)
         why = _("the cell of these two bands") if cell else _("a measure is missing")
         return Standing(cell, why, facts)
 
@@ -167,12 +170,12 @@ def _measured(table: Columns) -> NDArray[np.bool_]:
     return found
 
 
-def _fact(name: str, axis: Axis, cuts: Any, values: NDArray[np.float64]) -> Fact:
-    what, value = axis.label or describe(axis.measure), float(values[0])
+def _fact(name: str, axis: Axis, speech: Speech, cuts: Any, values: NDArray[np.float64]) -> Fact:
+    what, value = axis.label or describe(axis.measure, speech), float(values[0])
     if np.isnan(value):
         return Fact(name, None, _("%(what)s: none") % {"what": what})
     band = int(bands_of(values, cuts)[0])
-    shown = _("%(what)s: %(value)s → %(band)s") % {"what": what, "value": f"{value:,.4g}", "band": axis.name(band)}
+    shown = _("%(what)s: %(value)s → %(band)s") % {"what": what, "value": number_words(value), "band": axis.name(band)}
     return Fact(name, value, shown, band, axis.count)
 
 

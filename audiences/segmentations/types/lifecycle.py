@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from audiences.bitmaps import Members
 from audiences.definitions.base import Scope
 from audiences.measures.check import check_event
+from audiences.models import Profile
 from audiences.rules import Catalogue, People, Rule, dump_rule, explain, parse_rule
 from audiences.rules.fields import Name, Slug, Span
 from audiences.rules.places import join
@@ -144,6 +145,8 @@ class Lifecycle(SegmentationType[LifecycleConfig]):
     def explain(
         self, config: LifecycleConfig, scope: Scope, cuts: Mapping[str, Any], profile: int
     ) -> Standing | None:  # fmt: skip
+        if not Profile.objects.filter(pk=profile, kind=scope.kind).exists():
+            return None
         alone = People.alone(profile, micros(scope.at), scope.zone)
         holds = {
             stage.slug: explain(scope.cursor, stage.rule or EVERYBODY, alone).holds for stage in config.all_stages()

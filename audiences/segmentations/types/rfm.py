@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from audiences.definitions.base import Scope
-from audiences.measures.check import check_event, check_where_without_walk
-from audiences.rules import Catalogue, check_where
+from audiences.measures.check import check_event, check_events
+from audiences.rules import Catalogue
+from audiences.rules.ast import Event
 from audiences.rules.places import join
 from audiences.segmentations.bands import bands_of, levels_of, quantile_cuts
 from audiences.segmentations.base import TYPES, Cell, Standing
@@ -41,10 +42,8 @@ class Rfm(TableType[RfmConfig]):
         told: list[tuple[str, Purchase | Refund]] = [("purchase", config.purchase)]
         told += [("refund", config.refund)] if config.refund else []
         for key, event in told:
-            place = join(path, key)
-            yield from check_event(event.event, catalogue, join(place, "event"))
-            yield from check_where(event.where, event.event, catalogue, join(place, "where"))
-            yield from check_where_without_walk(event.where, join(place, "where"))
+            leaf = Event(event=event.event, where=event.where, measure="sum", property=event.amount, op="is_set")
+            yield from check_events(leaf, catalogue, join(path, key), {"property": "amount"})
         for key in ("checkout", "interest"):
             for index, name in enumerate(getattr(config.leads, key)):
                 yield from check_event(name, catalogue, join(join(join(path, "leads"), key), index))
@@ -74,9 +73,9 @@ class Rfm(TableType[RfmConfig]):
     def places(self, config: RfmConfig, cuts: Mapping[str, Any], table: Columns) -> NDArray[np.int16]:
         return segments_of(seen(config, cuts, table))
 
-    def stand(self, config: RfmConfig, cuts: Mapping[str, Any], table: Columns) -> Standing:
+    def stand(self, config: RfmConfig, scope: Scope, cuts: Mapping[str, Any], table: Columns) -> Standing:
         line = TABLE[int(lines_of(seen(config, cuts, table))[0])]
-        return Standing(line.segment, str(line.why), facts_of(config, cuts, table, bands(cuts, table)))
+        return Standing(line.segment, str(line.why), facts_of(config, scope.zone, cuts, table, bands(cuts, table)))
 
 
 def bands(cuts: Mapping[str, Any], table: Columns) -> dict[str, NDArray[np.int8]]:

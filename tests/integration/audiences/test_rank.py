@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audiences.definitions.base import DEFINITIONS, Scope
 from audiences.definitions.check import check_definition
 from audiences.definitions.rank import Rank, leaders
-from audiences.models import PeopleKind, Profile
+from audiences.models import Audience, PeopleKind, Profile
 from audiences.rules import load_catalogue
 from itinera.kit.errors import Refusal
 from tests.integration.audiences.conftest import NOW, ZONE, World
@@ -85,6 +85,18 @@ def test_a_rank_is_one_among_all_whoever_is_asked_about(world: World, people: li
     assert ranked(world, {"measure": POINTS, "top": 2}, within=asked) == [people[1]]
 
 
+def test_an_audience_within_which_somebody_leads_is_rested_on(world: World, people: list[int]) -> None:
+    rank = {"measure": POINTS, "top": 1, "within": {"any": [{"audience": "some"}]}}
+    with pytest.raises(Refusal) as caught:
+        ranked(world, rank)
+    assert caught.value.problems[0].code == "unknown_audience"
+    rule = {"attribute": "points", "op": "lte", "value": 3}
+    Audience.objects.create(slug="some", name="some", definition={"rule": rule})
+    assert ranked(world, rank) == [people[1]]
+    kind = DEFINITIONS["rank"]
+    assert kind.asks(kind.read(rank, "rank")) == {"some"}
+
+
 def test_many_stretches_make_one_rank(world: World, people: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audiences.stretches.FIRST", 1)
     monkeypatch.setattr("audiences.stretches.next_size", lambda size, seconds: 2)
@@ -129,10 +141,13 @@ def test_what_is_no_rank_is_refused_with_its_place(world: World, rank: dict[str,
     assert [problem.path for problem in caught.value.problems] == [path]
 
 
-def test_a_rank_can_be_said_in_words() -> None:
+def test_a_rank_is_said_in_words(world: World) -> None:
     kind = DEFINITIONS["rank"]
     ends: list[dict[str, Any]] = [{"top": 5}, {"top_percent": 5}]
     ranks = [{"measure": POINTS, "order": order, **end} for order in ("desc", "asc") for end in ends]
-    words = {kind.explain(kind.read(rank, "rank")) for rank in ranks}
-    assert len(words) == 4
-    assert all("5" in each and "points" in each for each in words)
+    assert [kind.explain(kind.read(rank, "rank")) for rank in ranks] == [
+        "按 points 从高到低的前 5 名", "按 points 从高到低的前 5%",
+        "按 points 从低到高的前 5 名", "按 points 从低到高的前 5%",
+    ]  # fmt: skip
+    within = {"measure": POINTS, "top": 5, "within": {"attribute": "city", "op": "eq", "value": "上海"}}
+    assert kind.explain(kind.read(within, "rank")).startswith("按 points 从高到低的前 5 名；范围：")

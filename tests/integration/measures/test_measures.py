@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audiences.definitions.base import Scope
 from audiences.measures import Readers, check_measure, describe, parse_measure
 from audiences.measures.ast import FADED
-from audiences.models import Event, Profile
+from audiences.models import AttributeType, Event, EventType, Profile, Tag
 from audiences.rules import load_catalogue
+from audiences.rules.speech import Speech
 from audiences.stretches import Stretch, stretches
 from itinera.kit.errors import Refusal
-from tests.integration.audiences.conftest import NOW, ZONE, World, at, world
+from tests.integration.audiences.conftest import NOW, ZONE, World, world
 
 __all__ = ["world"]
 
@@ -198,10 +200,12 @@ def test_what_is_no_measure_is_refused_with_its_place(measure: dict[str, Any], c
     [
         ({"event": "visit", "window": {"since": "entry"}}, [("journeys_only", "m.window.since")]),
         ({"attribute": "city"}, [("wrong_type", "m.attribute")]),
+        ({"tag": "plain"}, [("wrong_type", "m.tag")]),
+        ({"tag": "unheard"}, [("unknown_tag", "m.tag")]),
         ({"attribute": "unheard"}, [("unknown_attribute", "m.attribute")]),
         ({"event": "visit", "measure": "sum", "property": "page"}, [("wrong_type", "m.property")]),
         ({"fade": "visit", "property": "page", "half_life": "P1D"}, [("wrong_type", "m.property")]),
-        ({"fade": "unheard", "half_life": "P1D"}, [("unknown_event", "m.event")]),
+        ({"fade": "unheard", "half_life": "P1D"}, [("unknown_event", "m.fade")]),
         (
             {"event": "visit", "where": [{"property": "page", "op": "eq", "value": {"of": "entry", "name": "x"}}]},
             [("journeys_only", "m.where[0].value.of")],
@@ -213,17 +217,35 @@ def test_what_makes_no_sense_here_is_told(
 ) -> None:
     world.attribute("city", "text")
     world.event_type("visit", page="text")
+    Tag.objects.create(slug="plain")
     found = check_measure(parse_measure(measure), load_catalogue(world.cursor), "m")
     assert [(problem.code, problem.path) for problem in found] == problems
 
 
-def test_every_measure_can_be_said_in_words() -> None:
-    sorts = ("sum", "avg", "min", "max", "distinct")
-    measures = [
-        {"event": "visit"}, {"event": "visit", "measure": "first"}, {"event": "visit", "measure": "last"},
-        *({"event": "visit", "measure": each, "property": "n"} for each in sorts),
-        {"attribute": "n"}, {"tag": "n"}, {"fade": "visit", "half_life": "P1D"},
-    ]  # fmt: skip
-    words = [describe(parse_measure(each)) for each in measures]
-    assert len(set(words)) == len(words)
-    assert at("2026-03-15T12:00:00") == NOW
+@pytest.mark.parametrize(
+    ("measure", "chinese", "english"),
+    [
+        ({"event": "visit", "window": {"last": "P7D"}}, "近 7 天到访的次数", "number of 到访 in the last 7 days"),
+        ({"event": "visit", "measure": "sum", "property": "n"}, "到访的 n 合计", "total n of 到访"),
+        ({"event": "visit", "measure": "last"}, "最近一次到访距今天数", "days since the last 到访"),
+        ({"event": "visit", "measure": "first"}, "首次到访距今天数", "days since the first 到访"),
+        ({"attribute": "points"}, "积分", "积分"),
+        ({"tag": "score"}, "评分", "评分"),
+        ({"fade": "visit", "half_life": "P30D"}, "到访，每 30 天减半", "到访, halved every 30 days"),
+        (
+            {"fade": "visit", "property": "n", "half_life": "P30D"},
+            "到访的 n，每 30 天减半",
+            "n of 到访, halved every 30 days",
+        ),
+    ],
+)
+def test_a_measure_is_said_in_words(world: World, measure: dict[str, Any], chinese: str, english: str) -> None:
+    world.event_type("visit", n="number")
+    EventType.objects.update(label="到访")
+    AttributeType.objects.create(name="points", type="number", label="积分")
+    Tag.objects.create(slug="score", type="number", label="评分")
+    speech = Speech(load_catalogue(world.cursor), ZONE)
+    found = parse_measure(measure)
+    assert describe(found, speech) == chinese
+    with translation.override("en"):
+        assert describe(found, speech) == english

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from audiences import membership
+from audiences import asking, membership
 from audiences.models import Audience, Profile, Segmentation
 from itinera.access.roles import keep_roles
 from itinera.kit import jobs
@@ -140,6 +140,8 @@ def test_days_that_are_none_are_refused(operator: Client, people: list[int], add
         ({**ENTRY, "slug": "Ä"}, "slug"),
         ({**ENTRY, "type": "x"}, "type"),
         ({**ENTRY, "every": "* *"}, "every"),
+        ({**ENTRY, "config": {"stages": [STAGES["stages"][0], {"slug": "a", "label": "a", "rule": {"audience": "x"}}]}},
+         "config.stages[1].rule"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(operator: Client, world: World, body: Any, path: str | None) -> None:
@@ -153,3 +155,10 @@ def test_the_types_are_told_with_the_schema_of_their_settings(operator: Client) 
     assert set(told) == {"rfm", "lifecycle", "grid"}
     assert told["rfm"]["schema"]["properties"].keys() >= {"purchase", "bands", "leads", "window"}
     assert (told["lifecycle"]["label"], told["lifecycle"]["ordered"]) == ("生命周期", True)
+
+
+def test_an_audience_that_a_stage_asks_for_does_not_go_away(world: World) -> None:
+    Audience.objects.create(slug="vip", name="vip", definition={"rule": {"attribute": "a", "op": "is_set"}})
+    stages = [{"slug": "other", "label": "o"}, {"slug": "vip", "label": "v", "rule": {"audience": "vip"}}]
+    segmentation("lifecycle", {"stages": stages}, slug="stages")
+    assert asking.askers_of("vip") == ["分层模型 stages"]

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from audiences.models import PeopleKind, Profile
+from audiences.panels import panels_of
 from audiences.refreshing import scope_at
 from audiences.segmentations import standing
 from audiences.segmentations.base import TYPES
@@ -189,15 +190,24 @@ def test_a_buyers_place_is_explained_by_her_scores(world: World, leads: dict[str
     ]  # fmt: skip
     assert [fact.text for fact in placed.standing.facts] == [
         "R 1 天 → 3 分（满分 3，不超过 7 天）", "F 1 次购买 → 1 分（满分 3，不到 2 次购买）",
-        "M 50.00 CNY → 1 分（满分 3，不到 100.00 CNY）",
+        "M 50 CNY → 1 分（满分 3，不到 100 CNY）",
     ]  # fmt: skip
     with translation.override("en"):
         again = standing.place(found, Profile.objects.get(pk=leads["late"]))
     assert (again.label, again.standing.why) == ("Cold leads", "never bought; little or no interest of late")
     assert [fact.text for fact in again.standing.facts][2:] == [
-        "last sign of interest: 2026-02-10 10:00 (fresh within P14D)",
-        "known since 2025-08-27 12:00 (fresh within P14D)",
+        "last sign of interest: 10 February 2026 10:00 (fresh within 14 days)",
+        "known since 27 August 2025 12:00 (fresh within 14 days)",
     ]
+
+
+def test_one_profile_is_shown_with_where_she_stands_and_why(world: World, leads: dict[str, int]) -> None:
+    run(segmentation("rfm", {"bands": THRESHOLDS}))
+    segmentation("grid", {axis: {"measure": {"attribute": "a"}, "bands": {"quantiles": 2}} for axis in "xy"})
+    shown = panels_of(leads["warm"], clear=False, may=lambda permission: "segmentation" in permission, say=str)
+    (row,) = shown[0]["rows"]
+    assert (row["segmentation"], row["cell"], row["label"]) == ("rfm", "warm_leads", "意向潜客")
+    assert (row["why"], len(row["facts"])) == ("从未购买，近期多次有兴趣行为", 4)
 
 
 def test_everybodys_explanation_agrees_with_her_snapshot(leads: dict[str, int]) -> None:
@@ -221,7 +231,7 @@ def test_everybodys_explanation_agrees_with_her_snapshot(leads: dict[str, int]) 
         ({"purchase": {"event": "order_paid", "colour": 1}}, "config.purchase.colour"),
         ({"window": "soon"}, "config.window"),
         ({"purchase": {"where": [{"property": "a", "op": "eq", "value": {"of": "entry", "name": "b"}}]}},
-         "config.purchase.where[0].value"),
+         "config.purchase.where[0].value.of"),
     ],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_refused_with_their_place(

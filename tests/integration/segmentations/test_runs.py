@@ -8,10 +8,12 @@ import pytest
 from django_celery_beat.models import PeriodicTask
 
 from audiences.models import ProfileChange, Segmentation, SegmentationRun, SegmentPiece, Tag, TagSource
+from audiences.rules import load_catalogue
 from audiences.segmentations import actions, snapshots
 from audiences.segmentations.documents import read_segmentation
 from audiences.segmentations.runs import JOB
 from audiences.tasks import run_segmentation
+from audiences.uses import Thing, users_of
 from audiences.workspace_loaders import load_workspace
 from itinera.kit import jobs
 from itinera.kit.errors import Refusal
@@ -43,6 +45,15 @@ def test_the_tag_says_where_everybody_is_and_its_changes_are_history(world: Worl
         ("segmentation:rfm", {"rfm": [None, "promising"]}),
         ("segmentation:rfm", {"rfm": ["promising", "lost"]}),
     ]
+
+
+def test_rules_ask_for_the_cell_somebody_is_in(world: World, two: tuple[int, int]) -> None:
+    run(segmentation("rfm", PAID))
+    rule = {"tag": "rfm", "op": "eq", "value": "promising"}
+    assert world.ask(rule, list(two)) == [True, False]
+    told = load_catalogue(world.cursor).tags["rfm"]
+    assert {"champions", "promising", "lost"} < set(told.values)
+    assert len(told.values) == 11
 
 
 def test_a_second_run_of_a_day_takes_the_place_of_the_first(world: World, two: tuple[int, int]) -> None:
@@ -177,6 +188,14 @@ def test_type_and_kind_are_for_good(world: World) -> None:
         with pytest.raises(Refusal) as caught:
             actions.save("tester", read_segmentation(entry))
         assert caught.value.problems[0].code == "is_fixed"
+
+
+def test_what_a_segmentation_uses_stays(world: World) -> None:
+    axis = {"measure": {"tag": "score"}, "bands": {"quantiles": 2}}
+    Tag.objects.create(slug="score", type="number")
+    segmentation("grid", {"x": axis, "y": axis})
+    assert users_of(Thing("tag", "score")) == ["分层模型 grid"]
+    assert users_of(Thing("tag", "other")) == []
 
 
 def test_a_workspace_file_brings_segmentations(world: World) -> None:
