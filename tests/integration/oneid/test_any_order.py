@@ -157,10 +157,12 @@ def merge_all(size: int, dice: Random | None) -> None:
 
 
 BEFORE = """
-    SELECT p.id, p.attributes::text, p.tags::text, p.zone, p.unit, p.created_at, i.owned, e.owned, c.owned FROM profile p
+    SELECT p.id, p.attributes::text, p.tags::text, p.zone, p.unit, p.created_at, i.owned, e.owned, c.owned
+        FROM profile p
     CROSS JOIN LATERAL (SELECT array_agg(i::text ORDER BY i::text) AS owned FROM identity i WHERE profile_id = p.id) i
     CROSS JOIN LATERAL (SELECT array_agg(e::text ORDER BY e::text) AS owned FROM event e WHERE profile_id = p.id) e
-    CROSS JOIN LATERAL (SELECT array_agg(c::text ORDER BY c::text) AS owned FROM consent_change c WHERE profile_id = p.id) c
+    CROSS JOIN LATERAL (SELECT array_agg(c::text ORDER BY c::text) AS owned
+        FROM consent_change c WHERE profile_id = p.id) c
     ORDER BY p.id"""
 
 

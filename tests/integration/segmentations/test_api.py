@@ -141,7 +141,7 @@ def test_days_that_are_none_are_refused(operator: Client, people: list[int], add
         ({**ENTRY, "type": "x"}, "type"),
         ({**ENTRY, "every": "* *"}, "every"),
         ({**ENTRY, "config": {"stages": [STAGES["stages"][0], {"slug": "a", "label": "a", "rule": {"audience": "x"}}]}},
-         "config.stages[1].rule"),
+         "config.stages[1].rule.audience"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(operator: Client, world: World, body: Any, path: str | None) -> None:
