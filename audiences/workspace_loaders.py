@@ -26,10 +26,8 @@ from itinera.kit.registry import Registry
 from itinera.kit.validation import place
 
 KEYS = (
-    "zone", "catalogue", "holdout", "tags", "audiences", "segmentations", "templates", "accounts", "caps",
+    "zone", "lookups", "catalogue", "holdout", "audiences", "tags", "segmentations", "templates", "accounts", "caps",
     "quiet_hours", "coupon_pools", "stores", "guides", "layers", "experiments", "journeys",
-    "zone", "lookups", "catalogue", "holdout", "audiences", "tags", "templates", "accounts", "caps", "quiet_hours",
-    "coupon_pools", "stores", "guides", "layers", "experiments", "journeys",
 )  # fmt: skip
 """Every key that a workspace file may have, in the order in which they are loaded."""
 

@@ -13,12 +13,6 @@ OPEN = {
     ),
     "tests/browser/test_fitting.py::test_what_was_fitted_whole_stays_whole": "the canvas is fitted too large",
     "tests/browser/test_fitting.py::test_the_readers_own_view_stays": "the canvas is fitted too large",
-    "tests/integration/channels_out/test_workspace.py::test_loading_twice_keeps_one_of_each": (
-        "two more audit rows than before: what a second load changes is not known yet"
-    ),
-    "tests/integration/audiences/test_workspace.py::test_a_file_is_loaded_whole_or_not_at_all": (
-        "a wrong type is told twice"
-    ),
     "tests/integration/engine/test_claim.py::"
     "test_a_snapshot_older_than_another_wave_collides_instead_of_walking_twice": "fails beside others, passes alone",
     "tests/concurrency/engine/test_counts.py::test_the_check_may_be_asked_while_everything_moves": (

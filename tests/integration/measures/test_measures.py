@@ -226,7 +226,7 @@ def test_what_makes_no_sense_here_is_told(
     ("measure", "chinese", "english"),
     [
         ({"event": "visit", "window": {"last": "P7D"}}, "近 7 天到访的次数", "number of 到访 in the last 7 days"),
-        ({"event": "visit", "measure": "sum", "property": "n"}, "到访的 n 合计", "total n of 到访"),
+        ({"event": "visit", "measure": "sum", "property": "n"}, "到访的 n 之和", "total n of 到访"),
         ({"event": "visit", "measure": "last"}, "最近一次到访距今天数", "days since the last 到访"),
         ({"event": "visit", "measure": "first"}, "首次到访距今天数", "days since the first 到访"),
         ({"attribute": "points"}, "积分", "积分"),
